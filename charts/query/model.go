@@ -1,0 +1,169 @@
+package query
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+// Chart is a chart as clients see it. Nil pointers are nulls. Its methods answer what it says for a period; they read
+// for all charts of the same answer at once.
+type Chart struct {
+	ID            string
+	Key           string
+	Name          string
+	Description   *string
+	Visualization charts.Visualization
+	Aggregation   charts.Aggregation
+	Unit          Unit
+	Target        *charts.Decimal
+	Direction     charts.Direction
+	StaleAfter    *int
+	Status        charts.Status
+	Version       int
+	CreatedAt     time.Time
+	UpdatedAt     time.Time // of the newest event, points included
+
+	board *board
+	place int // in board.series
+}
+
+// IsNode marks Chart as a Node of the GraphQL schema.
+func (*Chart) IsNode() {}
+
+// GetID is the chart's ID, as the Node interface asks.
+func (c *Chart) GetID() string { return c.ID }
+
+// Unit is how values are shown.
+type Unit struct {
+	Kind     charts.UnitKind
+	Currency *string
+	Decimals int
+	Suffix   *string
+}
+
+// Kpi is what a chart says for a period.
+type Kpi struct {
+	Value          *charts.Decimal
+	PreviousValue  *charts.Decimal
+	Change         *charts.Decimal
+	ChangePercent  *charts.Decimal
+	Sentiment      charts.Sentiment
+	TargetProgress *charts.Decimal
+	Status         charts.KpiStatus
+	AsOf           *time.Time
+}
+
+// Trend is a period in buckets of the tenant's calendar.
+type Trend struct {
+	From        time.Time
+	To          time.Time
+	Granularity charts.Granularity
+	TimeZone    string
+	Buckets     []TrendBucket
+}
+
+// TrendBucket is one bucket: [Start, End). Complete: its end has passed.
+type TrendBucket struct {
+	Start    time.Time
+	End      time.Time
+	Value    *charts.Decimal
+	Count    int
+	Complete bool
+}
+
+// DataPoint is a point as it stands. Its Source is read when asked for.
+type DataPoint struct {
+	Key   string
+	At    time.Time
+	Value charts.Decimal
+
+	chart   *Chart
+	version int64
+}
+
+// ChartEvent is one event of a chart's history.
+type ChartEvent struct {
+	ID         string
+	Type       string
+	Version    int
+	OccurredAt time.Time
+	RecordedAt time.Time
+	Actor      tenancy.Actor
+	Summary    string
+	Data       json.RawMessage
+}
+
+// PageInfo is Relay's.
+type PageInfo struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+// ChartConnection is a page of charts; TotalCount counts those of all pages.
+type ChartConnection struct {
+	Edges      []ChartEdge
+	PageInfo   PageInfo
+	TotalCount int
+}
+
+// ChartEdge is a chart and where it stands.
+type ChartEdge struct {
+	Cursor string
+	Node   *Chart
+}
+
+// Nodes are the charts of the page.
+func (c *ChartConnection) Nodes() []*Chart {
+	nodes := make([]*Chart, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
+
+// DataPointConnection is a page of points, oldest first.
+type DataPointConnection struct {
+	Edges    []DataPointEdge
+	PageInfo PageInfo
+}
+
+// DataPointEdge is a point and where it stands.
+type DataPointEdge struct {
+	Cursor string
+	Node   *DataPoint
+}
+
+// Nodes are the points of the page.
+func (c *DataPointConnection) Nodes() []*DataPoint {
+	nodes := make([]*DataPoint, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
+
+// ChartEventConnection is a page of a chart's history, newest first.
+type ChartEventConnection struct {
+	Edges    []ChartEventEdge
+	PageInfo PageInfo
+}
+
+// ChartEventEdge is an event and where it stands.
+type ChartEventEdge struct {
+	Cursor string
+	Node   *ChartEvent
+}
+
+// Nodes are the events of the page.
+func (c *ChartEventConnection) Nodes() []*ChartEvent {
+	nodes := make([]*ChartEvent, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
