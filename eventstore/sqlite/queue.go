@@ -1,0 +1,96 @@
+package sqlite
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// request is what a caller asks of the writer: a commit, which shares its transaction with others, or a job, which
+// has the connection for itself.
+type request struct {
+	commit *commit
+	job    func(*writer) error
+	state  atomic.Int32
+	done   chan error // has room for the one answer
+}
+
+const (
+	waiting   = iota
+	taken     // the writer has it and will answer
+	abandoned // the caller's context ended before that
+)
+
+// queue holds requests until the writer takes them.
+type queue struct {
+	mu       sync.Mutex
+	requests []*request
+	closed   bool
+	wake     chan struct{}
+}
+
+func newQueue() *queue { return &queue{wake: make(chan struct{}, 1)} }
+
+// do waits for the writer's answer. A context that ends first withdraws the request, unless the writer has taken it:
+// then what it did is the answer.
+func (q *queue) do(ctx context.Context, r *request) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.done = make(chan error, 1)
+	if !q.push(r) {
+		return errClosed
+	}
+	select {
+	case err := <-r.done:
+		return err
+	case <-ctx.Done():
+	}
+	if r.state.CompareAndSwap(waiting, abandoned) {
+		return ctx.Err()
+	}
+	return <-r.done
+}
+
+func (q *queue) push(r *request) bool {
+	q.mu.Lock()
+	if q.closed {
+		q.mu.Unlock()
+		return false
+	}
+	q.requests = append(q.requests, r)
+	q.mu.Unlock()
+	q.ring()
+	return true
+}
+
+// take moves all requests to the end of into, without those that were abandoned.
+func (q *queue) take(into []*request) (_ []*request, closed bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i, r := range q.requests {
+		if r.state.CompareAndSwap(waiting, taken) {
+			into = append(into, r)
+		}
+		q.requests[i] = nil
+	}
+	q.requests = q.requests[:0]
+	return into, q.closed
+}
+
+// close refuses what comes later. It reports whether this call was the first.
+func (q *queue) close() bool {
+	q.mu.Lock()
+	first := !q.closed
+	q.closed = true
+	q.mu.Unlock()
+	q.ring()
+	return first
+}
+
+func (q *queue) ring() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
