@@ -25,7 +25,7 @@ type Calendar struct {
 }
 
 // NewCalendar makes the calendar of a zone of the IANA database, such as Europe/Paris. Every other name is refused
-// with a tenancy.Refusal. It costs some 50 microseconds and 4 kB: keep it.
+// with a tenancy.Refusal. It costs some 100 microseconds and 5 kB: keep it.
 func NewCalendar(zone string, weekStart time.Weekday) (Calendar, error) {
 	if weekStart < time.Sunday || weekStart > time.Saturday {
 		return Calendar{}, tenancy.Refuse(tenancy.BadUserInput, "weekStart", "must be a day of the week")
