@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/big"
@@ -300,7 +301,7 @@ func (d Decimal) AppendBinary(b []byte) []byte {
 			n /= 10
 		}
 		zigzag := uint64(n<<1) ^ uint64(n>>63)
-		return appendUvarint(b, zigzag<<3|power)
+		return binary.AppendUvarint(b, zigzag<<3|power)
 	}
 	b = append(b, 7)
 	for shift := 56; shift >= 0; shift -= 8 {
@@ -314,10 +315,11 @@ func (d Decimal) AppendBinary(b []byte) []byte {
 
 // ReadDecimal reads what AppendBinary wrote and answers the bytes behind it; ok is false where b is not such.
 func ReadDecimal(b []byte) (d Decimal, rest []byte, ok bool) {
-	u, rest, ok := readUvarint(b)
-	if !ok {
+	u, n := binary.Uvarint(b)
+	if n <= 0 {
 		return Decimal{}, nil, false
 	}
+	rest = b[n:]
 	power := u & 7
 	if power == 7 {
 		if u != 7 || len(rest) < 16 {
@@ -332,32 +334,9 @@ func ReadDecimal(b []byte) (d Decimal, rest []byte, ok bool) {
 		return d, rest[16:], true
 	}
 	zigzag := u >> 3
-	n := int64(zigzag>>1) ^ -int64(zigzag&1)
+	millionths := int64(zigzag>>1) ^ -int64(zigzag&1)
 	for range decimals - power {
-		n *= 10
+		millionths *= 10
 	}
-	return fromInt64(n), rest, true
-}
-
-func appendUvarint(b []byte, u uint64) []byte {
-	for u >= 0x80 {
-		b = append(b, byte(u)|0x80)
-		u >>= 7
-	}
-	return append(b, byte(u))
-}
-
-func readUvarint(b []byte) (u uint64, rest []byte, ok bool) {
-	var shift uint
-	for i, c := range b {
-		if i == 10 || i == 9 && c > 1 {
-			break
-		}
-		u |= uint64(c&0x7f) << shift
-		if c < 0x80 {
-			return u, b[i+1:], true
-		}
-		shift += 7
-	}
-	return 0, nil, false
+	return fromInt64(millionths), rest, true
 }

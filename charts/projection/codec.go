@@ -1,0 +1,226 @@
+package projection
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/mykpi/mykpi/charts"
+)
+
+// ErrCorrupt says that a document or payload is not what this package writes.
+var ErrCorrupt = errors.New("projection: corrupt document")
+
+// Point is a point as it stands in its chart, with the version of the event that recorded it.
+type Point struct {
+	charts.Point
+	Version int64
+}
+
+// appendDelta appends a span of time in the largest unit that keeps it exact, as one varint: two bits of unit below
+// the zigzagged number. Instants to the second cost two or three bytes between neighbours.
+func appendDelta(b []byte, d charts.Instant) []byte {
+	n, unit := int64(d), uint64(0)
+	for unit < 3 && n%1000 == 0 {
+		n /= 1000
+		unit++
+	}
+	zigzag := uint64(n<<1) ^ uint64(n>>63)
+	if zigzag>>62 != 0 {
+		panic("projection: a delta of more than 73 years in nanoseconds") // instants are between 1990 and now
+	}
+	return binary.AppendUvarint(b, zigzag<<2|unit)
+}
+
+// reader reads what the append functions wrote. After the first fault it answers zeros and err.
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *reader) fail() { r.b, r.bad = nil, true }
+
+func (r *reader) err(what string) error {
+	if r.bad || len(r.b) > 0 {
+		return fmt.Errorf("%w: %s", ErrCorrupt, what)
+	}
+	return nil
+}
+
+func (r *reader) uvarint() uint64 {
+	if len(r.b) > 0 && r.b[0] < 0x80 { // most are one byte
+		u := uint64(r.b[0])
+		r.b = r.b[1:]
+		return u
+	}
+	u, n := binary.Uvarint(r.b)
+	if n <= 0 {
+		r.fail()
+		return 0
+	}
+	r.b = r.b[n:]
+	return u
+}
+
+func (r *reader) varint() int64 {
+	u := r.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+func (r *reader) delta() charts.Instant {
+	u := r.uvarint()
+	zigzag := u >> 2
+	n := int64(zigzag>>1) ^ -int64(zigzag&1)
+	for range u & 3 {
+		n *= 1000
+	}
+	return charts.Instant(n)
+}
+
+func (r *reader) decimal() charts.Decimal {
+	d, rest, ok := charts.ReadDecimal(r.b)
+	if !ok {
+		r.fail()
+		return charts.Decimal{}
+	}
+	r.b = rest
+	return d
+}
+
+func (r *reader) text() string {
+	n := r.uvarint()
+	if n > uint64(len(r.b)) {
+		r.fail()
+		return ""
+	}
+	s := string(r.b[:n])
+	r.b = r.b[n:]
+	return s
+}
+
+// count reads a number of elements, each of which takes at least one byte: what is behind it bounds it.
+func (r *reader) count() int {
+	n := r.uvarint()
+	if n > uint64(len(r.b)) {
+		r.fail()
+		return 0
+	}
+	return int(n)
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// appendTallies appends tallies in the order of time, each relative to the one before.
+func appendTallies(b []byte, a charts.Aggregation, base charts.Instant, ts []charts.Tally) []byte {
+	b = binary.AppendUvarint(b, uint64(len(ts)))
+	for _, t := range ts {
+		b = appendDelta(b, t.First-base)
+		b = binary.AppendUvarint(b, uint64(t.Count))
+		if t.Count > 1 {
+			b = appendDelta(b, t.Last-t.First)
+		}
+		if a != charts.Count {
+			b = t.Value.AppendBinary(b)
+		}
+		base = t.Last
+	}
+	return b
+}
+
+func (r *reader) tallies(a charts.Aggregation, base charts.Instant) []charts.Tally {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	ts := make([]charts.Tally, n)
+	for i := range ts {
+		t := &ts[i]
+		t.First = base + r.delta()
+		t.Count = int64(r.uvarint())
+		t.Last = t.First
+		if t.Count > 1 {
+			t.Last += r.delta()
+		}
+		if a != charts.Count {
+			t.Value = r.decimal()
+		}
+		base = t.Last
+	}
+	return ts
+}
+
+// appendPoint appends a point relative to the one before it in the same list.
+func appendPoint(b []byte, before, p Point) []byte {
+	b = appendDelta(b, p.At-before.At)
+	step := p.Version - before.Version
+	head := (uint64(step<<1) ^ uint64(step>>63)) << 1
+	if p.Key == "" {
+		b = binary.AppendUvarint(b, head)
+	} else {
+		b = appendText(binary.AppendUvarint(b, head|1), p.Key)
+	}
+	return p.Value.AppendBinary(b)
+}
+
+func (r *reader) point(before Point) (p Point) {
+	p.At = before.At + r.delta()
+	head := r.uvarint()
+	zigzag := head >> 1
+	p.Version = before.Version + (int64(zigzag>>1) ^ -int64(zigzag&1))
+	if head&1 == 1 {
+		p.Key = r.text()
+	}
+	p.Value = r.decimal()
+	return p
+}
+
+func appendPoints(b []byte, base charts.Instant, ps []Point) []byte {
+	b = binary.AppendUvarint(b, uint64(len(ps)))
+	before := Point{Point: charts.Point{At: base}}
+	for _, p := range ps {
+		b = appendPoint(b, before, p)
+		before = p
+	}
+	return b
+}
+
+func (r *reader) points(base charts.Instant) []Point {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	ps := make([]Point, n)
+	before := Point{Point: charts.Point{At: base}}
+	for i := range ps {
+		ps[i] = r.point(before)
+		before = ps[i]
+	}
+	return ps
+}
+
+// AppendPoints appends points packed, in any order: the payload of events. Their versions are not kept.
+func AppendPoints(b []byte, ps []charts.Point) []byte {
+	b = binary.AppendUvarint(b, uint64(len(ps)))
+	before := Point{Point: charts.Point{At: charts.EarliestPoint}}
+	for _, p := range ps {
+		b = appendPoint(b, before, Point{Point: p})
+		before = Point{Point: p}
+	}
+	return b
+}
+
+// ReadPoints reads what AppendPoints wrote and answers the bytes behind it.
+func ReadPoints(b []byte) ([]charts.Point, []byte, error) {
+	r := reader{b: b}
+	stored := r.points(charts.EarliestPoint)
+	if r.bad {
+		return nil, nil, fmt.Errorf("%w: points", ErrCorrupt)
+	}
+	ps := make([]charts.Point, len(stored))
+	for i, p := range stored {
+		ps[i] = p.Point
+	}
+	return ps, r.b, nil
+}

@@ -1,0 +1,168 @@
+package projection
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/mykpi/mykpi/charts"
+)
+
+// Fold is the tally of the points with from <= instant < to. It holds only where Wants is false afterwards.
+func (s *Series) Fold(from, to charts.Instant) charts.Tally {
+	var sum charts.Tally
+	if from >= to {
+		return sum
+	}
+	first, last := s.calendar.Date(from), s.calendar.Date(to-1)
+	if first < s.Now.DaysFrom {
+		for y := s.year(first); y <= s.year(min(last, s.Now.DaysFrom-1)); y++ {
+			if s.needYear(y) && s.years[y] != nil {
+				s.foldDays(&sum, s.years[y].list, from, to)
+			}
+		}
+	}
+	if last >= s.Now.DaysFrom {
+		s.foldDays(&sum, s.Now.Days, from, to)
+	}
+	return sum
+}
+
+// foldDays folds day tallies, which are in order of time.
+func (s *Series) foldDays(sum *charts.Tally, days []charts.Tally, from, to charts.Instant) {
+	start := sort.Search(len(days), func(i int) bool { return days[i].Last >= from })
+	for _, d := range days[start:] {
+		switch {
+		case d.First >= to:
+			return
+		case d.Within(from, to):
+			sum.Merge(s.Now.Aggregation, d)
+		case !d.Outside(from, to):
+			s.foldDay(sum, d, from, to)
+		}
+	}
+}
+
+// foldDay goes below a day that straddles an end.
+func (s *Series) foldDay(sum *charts.Tally, day charts.Tally, from, to charts.Instant) {
+	d := s.calendar.Date(day.First)
+	var hours []charts.Tally
+	switch {
+	case d == s.Now.Day:
+		hours = s.Now.Hours
+	case d == s.Now.Day-7:
+		hours = s.Now.WeekAgo
+	case s.hoursKept(d):
+		if !s.needHours() {
+			return
+		}
+		hours = s.hoursOf(d)
+	default:
+		s.foldPoints(sum, max(from, day.First), min(to, day.Last+1))
+		return
+	}
+	for _, h := range hours {
+		switch {
+		case h.Within(from, to):
+			sum.Merge(s.Now.Aggregation, h)
+		case !h.Outside(from, to):
+			s.foldPoints(sum, max(from, h.First), min(to, h.Last+1))
+		}
+	}
+}
+
+func (s *Series) foldPoints(sum *charts.Tally, from, to charts.Instant) {
+	for _, p := range s.Points(from, to) {
+		sum.Add(s.Now.Aggregation, p.At, p.Value)
+	}
+}
+
+// Points are those with from <= instant < to, in order of time, and at one instant in the order recorded. They hold only
+// where Wants is false afterwards.
+func (s *Series) Points(from, to charts.Instant) []Point {
+	var found []Point
+	if from >= to {
+		return nil
+	}
+	if until := min(to, s.Now.TailFrom); from < until && s.needPages(from, until-1) {
+		for i := s.floorPage(from - 1); i < len(s.pages) && s.pages[i].from < until; i++ {
+			found = append(found, between(s.pages[i].points, from, until)...)
+		}
+	}
+	return append(found, between(s.Now.Tail, from, to)...)
+}
+
+// between are the points with from <= instant < to of points in order of time.
+func between(points []Point, from, to charts.Instant) []Point {
+	start := sort.Search(len(points), func(i int) bool { return points[i].At >= from })
+	end := start + sort.Search(len(points)-start, func(i int) bool { return points[start+i].At >= to })
+	return points[start:end]
+}
+
+// Newest is the tally of the newest point with an instant < to: a single point, or none. It holds only where Wants
+// is false afterwards.
+func (s *Series) Newest(to charts.Instant) charts.Tally {
+	if t, found := s.newestOf(s.Now.Days, to); found {
+		return t
+	}
+	if !s.needAllYears() {
+		return charts.Tally{}
+	}
+	years := make([]int, 0, len(s.years))
+	for y := range s.years {
+		years = append(years, y)
+	}
+	slices.Sort(years)
+	for _, y := range slices.Backward(years) {
+		if t, found := s.newestOf(s.years[y].list, to); found {
+			return t
+		}
+	}
+	return charts.Tally{}
+}
+
+func (s *Series) newestOf(days []charts.Tally, to charts.Instant) (charts.Tally, bool) {
+	for _, d := range slices.Backward(days) {
+		if d.First >= to {
+			continue
+		}
+		if d.Last >= to {
+			var part charts.Tally
+			s.foldDay(&part, d, d.First, to)
+			d = part
+		}
+		return charts.Tally{Count: 1, First: d.Last, Last: d.Last, Value: d.Value}, true
+	}
+	// Where no day is kept elsewhere, there is none.
+	return charts.Tally{}, s.Now.DaysFrom == 0
+}
+
+// hoursKept reports whether a day's hours are in the HOURS document.
+func (s *Series) hoursKept(d charts.Day) bool {
+	return d >= s.Now.Day-hoursWindow && d < s.Now.Day
+}
+
+// hoursOf are the hours of a closed day of the window; the HOURS document must be loaded.
+func (s *Series) hoursOf(d charts.Day) []charts.Tally {
+	start, end := s.dayRange(s.hours.list, d)
+	if start < end {
+		return s.hours.list[start:end]
+	}
+	if i, found := s.findDay(s.Now.Days, d); found && s.Now.Days[i].Count == 1 {
+		return s.Now.Days[i : i+1]
+	}
+	return nil
+}
+
+// dayRange is where in a list of tallies those of a day are.
+func (s *Series) dayRange(list []charts.Tally, d charts.Day) (start, end int) {
+	from, to := s.calendar.StartOf(d), s.calendar.StartOf(d+1)
+	start = sort.Search(len(list), func(i int) bool { return list[i].First >= from })
+	end = sort.Search(len(list), func(i int) bool { return list[i].First >= to })
+	return start, end
+}
+
+// findDay is where in a list of day tallies a day is, or belongs.
+func (s *Series) findDay(days []charts.Tally, d charts.Day) (int, bool) {
+	start, end := s.dayRange(days, d)
+	return start, end > start
+}

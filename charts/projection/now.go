@@ -1,0 +1,83 @@
+package projection
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/mykpi/mykpi/charts"
+)
+
+// Format is the version of the documents' encoding. A binary that finds another rebuilds the chart from its log.
+const Format = 1
+
+// Now is the head of a chart's projection: what nearly every query and nearly every append needs, in one small
+// document.
+type Now struct {
+	Version     int64  // of the chart's stream
+	Generation  int64  // of the documents under names of their own; a rebuild makes a new one
+	Zone        string // by whose days and hours the tallies are cut
+	Aggregation charts.Aggregation
+	Updated     charts.Instant // when the newest event occurred
+
+	Day      charts.Day     // the open day: the newest day that ever had a point
+	DaysFrom charts.Day     // Days holds every day from here on; the years before are in documents of their own
+	Days     []charts.Tally // in order of time, the open day's last
+	Hours    []charts.Tally // of the open day
+	WeekAgo  []charts.Tally // the hours of Day-7
+	TailFrom charts.Instant // Tail holds every point from here on; those before are in pages
+	Tail     []Point
+}
+
+var aggregations = []charts.Aggregation{charts.Last, charts.Sum, charts.Average, charts.Minimum, charts.Maximum, charts.Count}
+
+func base(d charts.Day) charts.Instant { return charts.Instant(d) * 24 * 3600 * 1e9 }
+
+// AppendTo appends the encoded document.
+func (n *Now) AppendTo(b []byte) []byte {
+	b = n.appendHead(b)
+	return appendPoints(b, base(n.Day), n.Tail)
+}
+
+func (n *Now) appendHead(b []byte) []byte {
+	b = append(b, Format, byte(slices.Index(aggregations, n.Aggregation)))
+	b = binary.AppendUvarint(b, uint64(n.Version))
+	b = binary.AppendUvarint(b, uint64(n.Generation))
+	b = appendText(b, n.Zone)
+	b = binary.AppendVarint(b, int64(n.Updated))
+	b = binary.AppendVarint(b, int64(n.Day))
+	b = binary.AppendVarint(b, int64(n.DaysFrom))
+	b = binary.AppendVarint(b, int64(n.TailFrom))
+	at := base(n.Day)
+	b = appendTallies(b, n.Aggregation, at, n.Days)
+	b = appendTallies(b, n.Aggregation, at, n.Hours)
+	return appendTallies(b, n.Aggregation, at, n.WeekAgo)
+}
+
+// ErrFormat says that a document is of another format than this binary's: the chart must be rebuilt.
+var ErrFormat = fmt.Errorf("%w: of another format", ErrCorrupt)
+
+// ReadNow reads what AppendTo wrote.
+func ReadNow(b []byte) (*Now, error) {
+	if len(b) < 2 || int(b[1]) >= len(aggregations) {
+		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
+	}
+	if b[0] != Format {
+		return nil, ErrFormat
+	}
+	n := &Now{Aggregation: aggregations[b[1]]}
+	r := reader{b: b[2:]}
+	n.Version = int64(r.uvarint())
+	n.Generation = int64(r.uvarint())
+	n.Zone = r.text()
+	n.Updated = charts.Instant(r.varint())
+	n.Day = charts.Day(r.varint())
+	n.DaysFrom = charts.Day(r.varint())
+	n.TailFrom = charts.Instant(r.varint())
+	at := base(n.Day)
+	n.Days = r.tallies(n.Aggregation, at)
+	n.Hours = r.tallies(n.Aggregation, at)
+	n.WeekAgo = r.tallies(n.Aggregation, at)
+	n.Tail = r.points(at)
+	return n, r.err("NOW")
+}

@@ -1,0 +1,171 @@
+package projection
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/mykpi/mykpi/charts"
+)
+
+// insert puts a point where its instant belongs, behind those of the same instant.
+func (s *Series) insert(p Point) {
+	points := &s.Now.Tail
+	if p.At < s.Now.TailFrom {
+		page := s.pages[s.floorPage(p.At)]
+		page.dirty = true
+		points = &page.points
+	}
+	i := len(*points)
+	if i > 0 && (*points)[i-1].At > p.At {
+		i = sort.Search(i, func(i int) bool { return (*points)[i].At > p.At })
+	}
+	*points = slices.Insert(*points, i, p)
+}
+
+// remove takes the point of that identity and instant out. One that is not there is passed over: events are facts, and
+// what they took away twice is gone.
+func (s *Series) remove(p charts.Point) {
+	id := p.ID()
+	drop := func(points *[]Point) bool {
+		i := sort.Search(len(*points), func(i int) bool { return (*points)[i].At >= p.At })
+		for ; i < len(*points) && (*points)[i].At == p.At; i++ {
+			if (*points)[i].ID() == id {
+				*points = slices.Delete(*points, i, i+1)
+				return true
+			}
+		}
+		return false
+	}
+	if p.At >= s.Now.TailFrom {
+		drop(&s.Now.Tail)
+		return
+	}
+	for i := s.floorPage(p.At - 1); i < len(s.pages) && s.pages[i].from <= p.At; i++ {
+		if drop(&s.pages[i].points) {
+			s.pages[i].dirty = true
+			return
+		}
+	}
+}
+
+// Find is the point without a key at an instant. It holds only where Wants is false afterwards.
+func (s *Series) Find(at charts.Instant) (Point, bool) {
+	for _, p := range s.Points(at, at+1) {
+		if p.Key == "" {
+			return p, true
+		}
+	}
+	return Point{}, false
+}
+
+// floorPage is the place of the last loaded page that begins at or before an instant, or 0.
+func (s *Series) floorPage(at charts.Instant) int {
+	i := sort.Search(len(s.pages), func(i int) bool { return s.pages[i].from > at })
+	return max(i-1, 0)
+}
+
+// flush moves the tail to pages where NOW would grow over its size; the newest points stay.
+func (s *Series) flush() {
+	room := max(nowBytes-len(s.Now.appendHead(nil)), tailBytes)
+	sizes, total := measure(base(s.Now.Day), s.Now.Tail)
+	if total <= room {
+		return
+	}
+	keep := len(s.Now.Tail)
+	for left := room / 2; keep > 0 && sizes[keep-1] <= left; keep-- {
+		left -= sizes[keep-1]
+	}
+	keep = runStart(s.Now.Tail, keep, len(s.Now.Tail))
+	gone := slices.Clone(s.Now.Tail[:keep])
+	s.Now.Tail = slices.Clone(s.Now.Tail[keep:])
+	from := s.Now.TailFrom
+	s.Now.TailFrom = gone[len(gone)-1].At + 1
+	if len(s.Now.Tail) > 0 {
+		s.Now.TailFrom = s.Now.Tail[0].At
+	}
+	first := page{from: gone[0].At}
+	if from == 0 {
+		first.from = 0 // the first page holds whatever comes before all others
+	}
+	s.pages = append(s.pages, cut(first, gone)...)
+	s.known = append(s.known, interval{gone[0].At, s.Now.TailFrom - 1})
+}
+
+// split cuts the changed pages that have grown too large.
+func (s *Series) split() {
+	for i := 0; i < len(s.pages); i++ {
+		p := s.pages[i]
+		if !p.dirty {
+			continue
+		}
+		if _, total := measure(p.from, p.points); total <= pageBytes {
+			continue
+		}
+		pieces := cut(*p, p.points)
+		s.pages = slices.Replace(s.pages, i, i+1, pieces...)
+		i += len(pieces) - 1
+	}
+}
+
+// cut lays points out on pages, the first of which begins where it is told. A run of one instant is cut only where it is
+// larger than a page, so that no page holds an instant at which a later one begins, but pages of one such run.
+func cut(first page, points []Point) []*page {
+	sizes, total := measure(first.from, points)
+	// Pages of equal size, so that a page that is split has room on both sides.
+	target := total / (total/pageBytes + 1)
+	var pages []*page
+	next := page{from: first.from, ordinal: first.ordinal, dirty: true}
+	for len(points) > 0 {
+		n, size := 0, 0
+		for n < len(points) && (n == 0 || size+sizes[n] <= pageBytes && size < target) {
+			size += sizes[n]
+			n++
+		}
+		if n < len(points) {
+			if start := runStart(points, n, n); start > 0 {
+				n = start
+			}
+		}
+		full := next
+		full.points = slices.Clone(points[:n])
+		pages = append(pages, &full)
+		points, sizes = points[n:], sizes[n:]
+		if len(points) > 0 {
+			next = page{from: points[0].At, dirty: true}
+			if next.from == full.from {
+				next.ordinal = full.ordinal + 1
+			}
+		}
+	}
+	return pages
+}
+
+// runStart moves a cut before points[i] back to where the run of its instant starts. Where the whole list is one run up
+// to the cut, it answers whole.
+func runStart(points []Point, i, whole int) int {
+	if i == len(points) || i == 0 {
+		return i
+	}
+	start := i
+	for start > 0 && points[start-1].At == points[i].At {
+		start--
+	}
+	if start == 0 {
+		return whole
+	}
+	return start
+}
+
+// measure is what each point adds to the size of an encoded list, in bytes.
+func measure(from charts.Instant, points []Point) (sizes []int, total int) {
+	sizes = make([]int, len(points))
+	var buffer [charts.MaxPointKey + 64]byte
+	before := Point{Point: charts.Point{At: from}}
+	for i, p := range points {
+		sizes[i] = len(appendPoint(buffer[:0], before, p))
+		total += sizes[i]
+		before = p
+	}
+	return sizes, min(total, math.MaxInt32)
+}

@@ -1,0 +1,330 @@
+package projection
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/eventstore"
+)
+
+// ErrMoved says that a document is newer than the NOW document it was read with: another commit came between the two
+// reads. Load the chart again.
+var ErrMoved = errors.New("projection: the chart moved on while it was read")
+
+// Series is one chart's projection as far as it has been loaded. Folds and Plan note what they lack; the caller loads
+// Wants, hands it to Absorb, and asks again. A Series is not safe for concurrent use.
+type Series struct {
+	Chart charts.ID
+	Now   *Now
+
+	calendar charts.Calendar
+	hours    *tallies         // of the days Now.Day-8 to Now.Day-1 that have more than one point; nil: not loaded
+	years    map[int]*tallies // the loaded ones; a year without a document is empty
+	allYears bool             // every year is loaded
+	pages    []*page          // in order, those loaded
+	known    []interval       // the instants whose pages are loaded
+	wants    wants
+}
+
+// tallies is the body of an HOURS or TREND document.
+type tallies struct {
+	list  []charts.Tally
+	dirty bool
+}
+
+// page is a run of points. It begins at an instant and an ordinal, for points of one instant may need several pages; the
+// first page of a chart begins at 0.
+type page struct {
+	from    charts.Instant
+	ordinal int
+	points  []Point
+	dirty   bool
+}
+
+// interval is from <= instant <= to.
+type interval struct{ from, to charts.Instant }
+
+type wants struct {
+	hours    bool
+	years    map[int]bool
+	allYears bool
+	pages    []interval
+}
+
+// New is the series of a chart that has no documents yet, to be filled from its first event.
+func New(id charts.ID, a charts.Aggregation, generation int64, c charts.Calendar) *Series {
+	return &Series{
+		Chart:    id,
+		Now:      &Now{Aggregation: a, Generation: generation, Zone: c.Zone()},
+		calendar: c,
+		hours:    &tallies{},
+		years:    map[int]*tallies{},
+		allYears: true,
+		known:    []interval{{math.MinInt64, math.MaxInt64}},
+	}
+}
+
+// Open is the series that a NOW document is the head of. The calendar's zone must be Now.Zone.
+func Open(id charts.ID, now *Now, c charts.Calendar) *Series {
+	return &Series{Chart: id, Now: now, calendar: c, years: map[int]*tallies{}}
+}
+
+// Wants reports whether the last calls lacked documents.
+func (s *Series) Wants() bool {
+	return s.wants.hours || s.wants.allYears || len(s.wants.years) > 0 || len(s.wants.pages) > 0
+}
+
+// Spans are the documents wanted, in the order that Absorb expects them.
+func (s *Series) Spans() []eventstore.Span {
+	var spans []eventstore.Span
+	if s.wants.hours {
+		spans = append(spans, eventstore.One(eventstore.Key{Name: HoursName(s.Chart)}))
+	}
+	if years := yearsPrefix(s.Chart, s.Now.Generation); s.wants.allYears {
+		spans = append(spans, eventstore.Between(years, years+"~"))
+	} else {
+		for _, y := range s.wants.sortedYears() {
+			spans = append(spans, eventstore.One(eventstore.Key{Name: years + strconv.Itoa(y)}))
+		}
+	}
+	prefix := pagesPrefix(s.Chart, s.Now.Generation)
+	for _, w := range s.wants.pages {
+		// The page that begins before the interval, then those that begin in it.
+		first, behind := pageName(prefix, w.from, 0), pageName(prefix, w.to, maxOrdinal)
+		spans = append(spans,
+			eventstore.Span{Key: eventstore.Key{Name: prefix}, To: first, Desc: true, Limit: 1},
+			eventstore.Between(first, behind))
+	}
+	return spans
+}
+
+func (w wants) sortedYears() []int {
+	years := make([]int, 0, len(w.years))
+	for y := range w.years {
+		years = append(years, y)
+	}
+	slices.Sort(years)
+	return years
+}
+
+// Absorb takes what the store answered to Spans. ErrMoved: load the chart again from its NOW document.
+func (s *Series) Absorb(answers [][]eventstore.Document) error {
+	w := s.wants
+	s.wants = wants{}
+	next := func() []eventstore.Document {
+		answer := answers[0]
+		answers = answers[1:]
+		return answer
+	}
+	if w.hours {
+		s.hours = &tallies{}
+		for _, d := range next() {
+			list, err := s.readTallies(d)
+			if err != nil {
+				return err
+			}
+			s.hours.list = list
+		}
+	}
+	if w.allYears {
+		if err := s.absorbYears(next()); err != nil {
+			return err
+		}
+		s.allYears = true
+	} else {
+		for _, y := range w.sortedYears() {
+			s.years[y] = &tallies{}
+			if err := s.absorbYears(next()); err != nil {
+				return err
+			}
+		}
+	}
+	for _, interval := range w.pages {
+		for range 2 {
+			for _, d := range next() {
+				if err := s.absorbPage(d); err != nil {
+					return err
+				}
+			}
+		}
+		s.known = append(s.known, interval)
+	}
+	return nil
+}
+
+func (s *Series) absorbYears(docs []eventstore.Document) error {
+	for _, d := range docs {
+		year, err := strconv.Atoi(d.Key.Name[strings.LastIndexByte(d.Key.Name, '#')+1:])
+		if err != nil {
+			return fmt.Errorf("%w: %s", ErrCorrupt, d.Key.Name)
+		}
+		if loaded := s.years[year]; loaded != nil && loaded.dirty {
+			continue
+		}
+		list, err := s.readTallies(d)
+		if err != nil {
+			return err
+		}
+		s.years[year] = &tallies{list: list}
+	}
+	return nil
+}
+
+func (s *Series) readTallies(d eventstore.Document) ([]charts.Tally, error) {
+	r, err := s.readHead(d)
+	if err != nil {
+		return nil, err
+	}
+	list := r.tallies(s.Now.Aggregation, charts.EarliestPoint)
+	return list, r.err(d.Key.Name)
+}
+
+func (s *Series) absorbPage(d eventstore.Document) error {
+	var p page
+	tail := d.Key.Name[len(pagesPrefix(s.Chart, s.Now.Generation)):]
+	if n, err := fmt.Sscanf(tail, "%019d#%06d", &p.from, &p.ordinal); err != nil || n != 2 {
+		return fmt.Errorf("%w: %s", ErrCorrupt, d.Key.Name)
+	}
+	i, found := s.findPage(p.from, p.ordinal)
+	if found {
+		return nil // loaded before, perhaps changed since
+	}
+	r, err := s.readHead(d)
+	if err != nil {
+		return err
+	}
+	p.points = r.points(p.from)
+	if err := r.err(d.Key.Name); err != nil {
+		return err
+	}
+	s.pages = slices.Insert(s.pages, i, &p)
+	return nil
+}
+
+// readHead checks that a document belongs to the Now it is read with.
+func (s *Series) readHead(d eventstore.Document) (reader, error) {
+	r := reader{b: d.Body}
+	generation, version := int64(r.uvarint()), int64(r.uvarint())
+	if r.bad {
+		return r, fmt.Errorf("%w: %s", ErrCorrupt, d.Key.Name)
+	}
+	if generation != s.Now.Generation || version > s.Now.Version {
+		return r, ErrMoved
+	}
+	return r, nil
+}
+
+func (s *Series) appendDocumentHead(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(s.Now.Generation))
+	return binary.AppendUvarint(b, uint64(s.Now.Version))
+}
+
+// Puts are the documents that changed since the series was opened, NOW always among them and first.
+func (s *Series) Puts() []eventstore.Put {
+	puts := []eventstore.Put{{Key: eventstore.Key{Name: NowName(s.Chart)}, Body: s.Now.AppendTo(nil)}}
+	put := func(name string, body []byte) {
+		puts = append(puts, eventstore.Put{Key: eventstore.Key{Name: name}, Body: body})
+	}
+	if s.hours != nil && s.hours.dirty {
+		put(HoursName(s.Chart), appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.hours.list))
+	}
+	years := make([]int, 0, len(s.years))
+	for y, doc := range s.years {
+		if doc.dirty {
+			years = append(years, y)
+		}
+	}
+	slices.Sort(years)
+	for _, y := range years {
+		put(yearsPrefix(s.Chart, s.Now.Generation)+strconv.Itoa(y),
+			appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.years[y].list))
+	}
+	for _, p := range s.pages {
+		if p.dirty {
+			put(pageName(pagesPrefix(s.Chart, s.Now.Generation), p.from, p.ordinal), appendPoints(s.appendDocumentHead(nil), p.from, p.points))
+		}
+	}
+	return puts
+}
+
+// Saved marks every document as unchanged, after its Puts were committed.
+func (s *Series) Saved() {
+	if s.hours != nil {
+		s.hours.dirty = false
+	}
+	for _, doc := range s.years {
+		doc.dirty = false
+	}
+	for _, p := range s.pages {
+		p.dirty = false
+	}
+}
+
+const maxOrdinal = 999_999
+
+func pageName(prefix string, from charts.Instant, ordinal int) string {
+	return fmt.Sprintf("%s%019d#%06d", prefix, from, ordinal)
+}
+
+// findPage is where in s.pages the page that begins exactly there is, or belongs.
+func (s *Series) findPage(from charts.Instant, ordinal int) (int, bool) {
+	return slices.BinarySearchFunc(s.pages, page{from: from, ordinal: ordinal}, func(p *page, w page) int {
+		switch {
+		case p.from < w.from || p.from == w.from && p.ordinal < w.ordinal:
+			return -1
+		case p.from == w.from && p.ordinal == w.ordinal:
+			return 0
+		}
+		return 1
+	})
+}
+
+// needPages reports whether the pages of an interval are loaded, and wants them where not.
+func (s *Series) needPages(from, to charts.Instant) bool {
+	for _, k := range s.known {
+		if k.from <= from && k.to >= to {
+			return true
+		}
+	}
+	for _, w := range s.wants.pages {
+		if w.from <= from && w.to >= to {
+			return false
+		}
+	}
+	s.wants.pages = append(s.wants.pages, interval{from, to})
+	return false
+}
+
+func (s *Series) needHours() bool {
+	if s.hours == nil {
+		s.wants.hours = true
+	}
+	return s.hours != nil
+}
+
+func (s *Series) needYear(year int) bool {
+	if s.allYears || s.years[year] != nil {
+		return true
+	}
+	if s.wants.years == nil {
+		s.wants.years = map[int]bool{}
+	}
+	s.wants.years[year] = true
+	return false
+}
+
+func (s *Series) needAllYears() bool {
+	s.wants.allYears = !s.allYears
+	return s.allYears
+}
+
+func (s *Series) year(d charts.Day) int {
+	year, _, _ := d.Date()
+	return year
+}
