@@ -29,7 +29,7 @@ type cache struct {
 }
 
 func newCache(size int) *cache {
-	return &cache{half: max(1, size/2), young: map[fingerprint]verified{}}
+	return &cache{half: size / 2, young: map[fingerprint]verified{}}
 }
 
 // get finds a token; whether it still holds is for the caller to see.
