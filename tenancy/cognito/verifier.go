@@ -2,7 +2,6 @@ package cognito
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"slices"
 	"strings"
@@ -92,7 +91,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (tenancy.Identity, 
 		return tenancy.Identity{}, httpauth.Refuse(httpauth.ErrUnauthenticated, "the token is longer than %d bytes", maxToken)
 	}
 	now := v.now()
-	key := fingerprint(sha256.Sum256([]byte(token)))
+	key := fingerprintOf(token)
 	if entry, ok := v.cache.get(key); ok {
 		entry.issuer.keys.refreshIfDue(now)
 		if now.Before(entry.until) && entry.generation == entry.issuer.keys.generation.Load() {
