@@ -213,6 +213,9 @@ func TestCalendarAgreesWithAWalkByMinutes(t *testing.T) {
 				compareInstant(t, c, slow, now)
 				compareInstant(t, c, slow, now.Add(17*time.Second+1))
 			}
+			for range 40 {
+				compareWindow(t, c, slow, Last24Hours, near())
+			}
 			for range 3 {
 				for _, p := range allPeriods {
 					compareWindow(t, c, slow, p, near())
@@ -223,6 +226,19 @@ func TestCalendarAgreesWithAWalkByMinutes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The table that a calendar makes of its zone says what package time does, to its last year.
+func TestCalendarAgreesWithPackageTime(t *testing.T) {
+	for _, name := range append(peculiarZones, "America/St_Johns", "Antarctica/Troll", "Africa/El_Aaiun") {
+		c, slow := mustCalendar(t, name, time.Monday), slowZone{location: mustLocation(t, name)}
+		for at := MinInstant; at < MaxInstant; at += 13*oneHour + 7 {
+			d, clock := c.Clock(at)
+			if want := slow.shown(at.Time()); Instant(d)*oneDay+Instant(clock) != InstantOf(want) {
+				t.Fatalf("%s at %v: %v %v, want %v", name, at.Time(), d, clock, want)
+			}
+		}
 	}
 }
 

@@ -80,6 +80,20 @@ func TestCalendarDaysAreUnbroken(t *testing.T) {
 	}
 }
 
+// Clocks put back once more before they show the newest date again: no zone has done so yet.
+func TestCalendarDaysAreUnbrokenByTwoChanges(t *testing.T) {
+	var z timezone
+	for _, change := range []struct {
+		at     Instant
+		offset int
+	}{{beginning, 0}, {10*oneDay + 60e9, -3600}, {10*oneDay + 600e9, -7200}} {
+		z.add(change.at, change.at.Time().In(time.FixedZone("", change.offset)))
+	}
+	if got := (Calendar{zone: &z}).Date(10*oneDay + 1200e9); got != 10 {
+		t.Errorf("Date = %d, want 10", got)
+	}
+}
+
 func TestCalendarHours(t *testing.T) {
 	for _, tt := range []struct{ name, zone, at, start, next string }{
 		{"an hour", "UTC", "2026-01-01T10:59:59.999999999Z", "2026-01-01T10:00:00Z", "2026-01-01T11:00:00Z"},

@@ -19,7 +19,10 @@ func DayOf(year int, month time.Month, day int) Day {
 func (d Day) Date() (year int, month time.Month, day int) { return d.midnightUTC().Date() }
 
 // Weekday is the day's day of the week.
-func (d Day) Weekday() time.Weekday { return d.midnightUTC().Weekday() }
+func (d Day) Weekday() time.Weekday {
+	const first = Day(time.Thursday) // of 1970
+	return time.Weekday(((d+first)%daysPerWeek + daysPerWeek) % daysPerWeek)
+}
 
 // String is the day as 2006-01-02.
 func (d Day) String() string { return d.midnightUTC().Format(time.DateOnly) }

@@ -93,14 +93,14 @@ func (c Calendar) last24Hours(now Instant) Window {
 }
 
 // window is the window of the days first <= d < end, whose previous one starts with previousFirst and is cut on the
-// counterpart of today.
+// counterpart of today, a day before first.
 func (c Calendar) window(now Instant, first, end, previousFirst, counterpart Day) Window {
 	w := Window{From: c.StartOf(first), To: c.StartOf(end), PreviousFrom: c.StartOf(previousFirst)}
 	shown, clock := c.Clock(now)
 	if shown < c.Date(now) {
 		clock = 0 // put back across midnight, clocks show yesterday: today has hardly begun
 	}
-	w.PreviousTo = min(c.Wall(counterpart, clock), w.From)
+	w.PreviousTo = c.Wall(counterpart, clock)
 	w.Default = c.defaultGranularity(w.From, w.To)
 	return w
 }
@@ -133,7 +133,7 @@ func (c Calendar) CustomWindow(from, to time.Time, now Instant) (Window, error) 
 // defaultGranularity goes by the length as a clock on the wall tells it, so that two days with 49 hours are 48 still,
 // or by the elapsed time, whichever is less.
 func (c Calendar) defaultGranularity(from, to Instant) Granularity {
-	length := min(to-from, c.local(to-1)+1-c.local(from))
+	length := min(to-from, c.local(to)-c.local(from))
 	switch {
 	case length <= 48*oneHour:
 		return ByHour

@@ -62,6 +62,13 @@ func TestPeriodWindows(t *testing.T) {
 			"2026-07-13T13:00:00+05:45", "2026-07-14T13:00:00+05:45",
 			"2026-07-12T13:00:00+05:45", "2026-07-13T12:20:00+05:45", ByHour},
 
+		{"24 hours over a day left out", "Pacific/Apia", time.Monday, Last24Hours, "2011-12-31T12:20:00+14:00",
+			"2011-12-29T13:00:00-10:00", "2011-12-31T13:00:00+14:00",
+			"2011-12-28T13:00:00-10:00", "2011-12-29T12:20:00-10:00", ByHour},
+		{"24 hours after a day left out", "Pacific/Apia", time.Monday, Last24Hours, "2012-01-01T12:20:00+14:00",
+			"2011-12-31T13:00:00+14:00", "2012-01-01T13:00:00+14:00",
+			"2011-12-29T13:00:00-10:00", "2011-12-31T12:20:00+14:00", ByHour},
+
 		{"7 days", "Europe/Paris", time.Monday, Last7Days, noon,
 			"2026-07-08T00:00:00+02:00", "2026-07-15T00:00:00+02:00",
 			"2026-07-01T00:00:00+02:00", "2026-07-07T12:00:00+02:00", ByDay},
@@ -242,7 +249,7 @@ func TestPeriodRefusals(t *testing.T) {
 			}
 		})
 	}
-	if got, err := c.AppendBuckets(nil, 0, MaxBuckets*oneHour, ByHour); err != nil || len(got) != MaxBuckets {
+	if got, err := c.AppendBuckets(make([]Bucket, 1), 0, MaxBuckets*oneHour, ByHour); err != nil || len(got) != MaxBuckets+1 {
 		t.Errorf("%d buckets are refused: %v", MaxBuckets, err)
 	}
 	if got, err := c.AppendBuckets(nil, 5, 5, ByHour); err != nil || len(got) != 0 {
