@@ -112,7 +112,7 @@ func (s *Store) batchGet(ctx context.Context, keys []key, each func(key, item)) 
 		r.Keys = append(r.Keys, k.item())
 		request[k.table] = r
 	}
-	end := s.retry.end(ctx, time.Now())
+	end := s.client.policy.end(ctx, time.Now())
 	for attempt := 0; ; attempt++ {
 		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
 		if err != nil {

@@ -93,7 +93,7 @@ func (s *Store) deleteAll(ctx context.Context, table string, keys []item) error 
 }
 
 func (s *Store) batchWrite(ctx context.Context, requests map[string][]types.WriteRequest) error {
-	end := s.retry.end(ctx, time.Now())
+	end := s.client.policy.end(ctx, time.Now())
 	for attempt := 0; ; attempt++ {
 		out, err := s.client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: requests})
 		if err != nil {

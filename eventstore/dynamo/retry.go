@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -71,38 +72,44 @@ func (e uncertainError) Unwrap() error { return e.error }
 type retrying struct {
 	dynamodbiface.DynamoDBAPI
 	policy policy
+	closed *atomic.Bool
 }
 
+var errClosed = errors.New("dynamo: the store is closed")
+
 func (r retrying) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, _ ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
-	return do(ctx, r.policy, in, r.DynamoDBAPI.TransactWriteItems)
+	return do(ctx, r, in, r.DynamoDBAPI.TransactWriteItems)
 }
 
 func (r retrying) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
-	return do(ctx, r.policy, in, r.DynamoDBAPI.GetItem)
+	return do(ctx, r, in, r.DynamoDBAPI.GetItem)
 }
 
 func (r retrying) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
-	return do(ctx, r.policy, in, r.DynamoDBAPI.PutItem)
+	return do(ctx, r, in, r.DynamoDBAPI.PutItem)
 }
 
 func (r retrying) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
-	return do(ctx, r.policy, in, r.DynamoDBAPI.Query)
+	return do(ctx, r, in, r.DynamoDBAPI.Query)
 }
 
 func (r retrying) BatchGetItem(ctx context.Context, in *dynamodb.BatchGetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error) {
-	return do(ctx, r.policy, in, r.DynamoDBAPI.BatchGetItem)
+	return do(ctx, r, in, r.DynamoDBAPI.BatchGetItem)
 }
 
 func (r retrying) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error) {
-	return do(ctx, r.policy, in, r.DynamoDBAPI.BatchWriteItem)
+	return do(ctx, r, in, r.DynamoDBAPI.BatchWriteItem)
 }
 
-// do calls until the answer is final, the context ends, or patience does.
-func do[In, Out any](ctx context.Context, p policy, in *In, call func(context.Context, *In, ...func(*dynamodb.Options)) (*Out, error)) (*Out, error) {
-	end := p.end(ctx, time.Now())
+// do calls until the answer is final, the context ends, patience does, or the store is closed.
+func do[In, Out any](ctx context.Context, r retrying, in *In, call func(context.Context, *In, ...func(*dynamodb.Options)) (*Out, error)) (*Out, error) {
+	end := r.policy.end(ctx, time.Now())
 	doubt := false
 	for attempt := 0; ; attempt++ {
-		out, err := once(ctx, p.attempt, in, call)
+		if r.closed.Load() {
+			return nil, errClosed
+		}
+		out, err := once(ctx, r.policy.attempt, in, call)
 		if err == nil {
 			return out, nil
 		}

@@ -63,13 +63,12 @@ var limits = eventstore.Limits{Records: maxItems - 2, CommitBytes: commitBytes, 
 // Store is the engine. Make it with Open.
 type Store struct {
 	db                 *dynamo.DB
-	client             dynamodbiface.DynamoDBAPI
+	client             retrying
 	events, projection string
 	eventual           bool
-	retry              policy
 	now                func() time.Time
 	tables             *Tables
-	checked            atomic.Bool
+	checked, closed    atomic.Bool
 }
 
 var _ eventstore.Store = (*Store)(nil)
@@ -86,7 +85,6 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		events:     o.TablePrefix + eventsTable,
 		projection: o.TablePrefix + projectionTable,
 		eventual:   o.EventualReads,
-		retry:      policy{patience: o.Patience, attempt: o.AttemptTimeout}.withDefaults(),
 		now:        o.Now,
 		tables:     newTables(client, o.TablePrefix),
 	}
@@ -97,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Wrap != nil {
 		api = o.Wrap(api)
 	}
-	s.client = retrying{DynamoDBAPI: api, policy: s.retry}
+	s.client = retrying{DynamoDBAPI: api, policy: policy{patience: o.Patience, attempt: o.AttemptTimeout}.withDefaults(), closed: &s.closed}
 	s.db = dynamo.NewFromIface(s.client)
 	if err := s.check(ctx); err != nil && !errors.Is(err, eventstore.ErrUnavailable) {
 		return nil, err
@@ -140,7 +138,7 @@ func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil
 	}
-	_, err := do(ctx, s.retry, s.tables, func(ctx context.Context, t *Tables, _ ...func(*dynamodb.Options)) (*struct{}, error) {
+	_, err := do(ctx, s.client, s.tables, func(ctx context.Context, t *Tables, _ ...func(*dynamodb.Options)) (*struct{}, error) {
 		return nil, t.check(ctx)
 	})
 	if err != nil {
@@ -167,5 +165,8 @@ func (s *Store) Ready(ctx context.Context) error {
 	return nil
 }
 
-// Close has nothing to release: connections are the HTTP client's.
-func (s *Store) Close() error { return nil }
+// Close refuses what comes after it. There is nothing to release: connections are the HTTP client's.
+func (s *Store) Close() error {
+	s.closed.Store(true)
+	return nil
+}
