@@ -1,0 +1,90 @@
+package transport
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+var errSocketClosed = errors.New("the socket is closed")
+
+// closeTimeout is how long a client has to take a close frame, and then to answer it.
+const closeTimeout = time.Second
+
+// text writes one text message made of parts.
+func (s *socket) text(parts ...[]byte) error {
+	frame := getFrame()
+	defer putFrame(frame)
+	*frame = appendText(*frame, parts...)
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.send(*frame)
+}
+
+// control writes a ping or pong.
+func (s *socket) control(kind byte, data string) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.send(append(appendHeader(nil, kind, len(data)), data...))
+}
+
+// send writes whole frames; writing is held. After a close frame nothing is sent, above all no complete message for a
+// subscription that ends because the socket does: clients would not resume it.
+func (s *socket) send(frames []byte) error {
+	if s.closing.Load() {
+		return errSocketClosed
+	}
+	// Moving a deadline costs a fifth of a small write, so one is moved at most every eighth of its length.
+	if now := time.Now(); now.Sub(s.deadline) > s.t.WriteTimeout/8 {
+		s.deadline = now
+		_ = s.net.SetWriteDeadline(now.Add(s.t.WriteTimeout))
+	}
+	return s.put(frames)
+}
+
+// put writes, or cuts a client that does not take it in time: the connection is closed, at which the reader ends the
+// socket.
+func (s *socket) put(frames []byte) error {
+	if s.dead {
+		return errSocketClosed
+	}
+	_, err := s.net.Write(frames)
+	if err != nil {
+		s.dead = true
+		_ = s.net.Close()
+	}
+	return err
+}
+
+// close sends a close frame, once, and gives the client a moment to answer it.
+func (s *socket) close(code int, reason string) {
+	if !s.closing.CompareAndSwap(false, true) {
+		return
+	}
+	s.mu.Lock()
+	if s.cancel != nil {
+		s.cancel()
+	}
+	s.mu.Unlock()
+	reason = closeReason(reason)
+	frame := appendHeader(nil, frameClose, 2+len(reason))
+	frame = append(binary.BigEndian.AppendUint16(frame, uint16(code)), reason...)
+
+	// Whoever is writing now to a client that does not read has no more time than this frame.
+	_ = s.net.SetWriteDeadline(time.Now().Add(closeTimeout))
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_ = s.net.SetWriteDeadline(time.Now().Add(closeTimeout))
+	if s.put(frame) == nil {
+		s.dead = true
+		_ = s.net.SetReadDeadline(time.Now().Add(closeTimeout))
+	}
+}
+
+// drain implements stream.
+func (s *socket) drain() { s.close(websocket.CloseServiceRestart, errDraining.Error()) }
+
+// abort implements stream.
+func (s *socket) abort() { _ = s.net.Close() }
