@@ -35,9 +35,6 @@ type drop struct {
 	when eventstore.Condition
 }
 
-// head is where a stream ends; its no is 0 where there is no stream.
-type head struct{ no, version, seq int64 }
-
 // Commit implements eventstore.Store. A context that ends after the writer has taken the commit waits for its outcome.
 func (s *Store) Commit(ctx context.Context, tenant tenancy.ID, c eventstore.Commit) error {
 	if err := c.Validate(tenant, s.Limits()); err != nil {
@@ -97,18 +94,12 @@ func (w *writer) apply(c *commit) error {
 		}
 	}
 	for i := range c.puts {
-		p := &c.puts[i]
-		w.putDocument.BindText(1, p.key)
-		w.putDocument.BindInt64(2, p.expires)
-		w.putDocument.BindBytes(3, p.body)
-		w.putDocument.BindInt64(4, now)
-		if err := exec(w.putDocument); err != nil {
+		if err := w.put(&c.puts[i], w.rows[i], now); err != nil {
 			return err
 		}
 	}
 	for i := range c.deletes {
-		w.dropDocument.BindText(1, c.deletes[i].key)
-		if err := exec(w.dropDocument); err != nil {
+		if err := w.drop(c.deletes[i].key, w.rows[len(c.puts)+i]); err != nil {
 			return err
 		}
 	}
@@ -132,7 +123,9 @@ func (w *writer) checkStreams(appends []appendTo) error {
 	return nil
 }
 
+// checkDocuments leaves the rows of the puts, then those of the deletes, in w.rows.
 func (w *writer) checkDocuments(c *commit, now int64) error {
+	w.rows = w.rows[:0]
 	for i := range c.puts {
 		if err := w.checkDocument(c.puts[i].key, c.puts[i].when, now); err != nil {
 			return err
@@ -147,27 +140,40 @@ func (w *writer) checkDocuments(c *commit, now int64) error {
 }
 
 func (w *writer) checkDocument(key string, when eventstore.Condition, now int64) error {
-	if when == eventstore.Always() {
-		return nil
-	}
-	w.findDocument.BindText(1, key)
-	there, err := w.findDocument.Step()
+	r, err := w.row(key)
 	if err != nil {
 		return err
 	}
-	var revision int64 // of a document that is there, else 0
-	if there {
-		if expires := w.findDocument.ColumnInt64(1); expires == 0 || expires > now {
-			revision = w.findDocument.ColumnInt64(0)
-		}
-	}
-	if err := w.findDocument.Reset(); err != nil {
-		return err
-	}
-	if revision != when.Revision() { // which is 0 for IfAbsent
+	if when != eventstore.Always() && when.Revision() != r.live(now) { // Revision is 0 for IfAbsent
 		return conflict("document", key)
 	}
+	w.rows = append(w.rows, r)
 	return nil
+}
+
+func (w *writer) put(p *put, r row, now int64) error {
+	if r.no == 0 {
+		w.insertDocument.BindText(1, p.key)
+		w.insertDocument.BindInt64(2, p.expires)
+		w.insertDocument.BindBytes(3, p.body)
+		return exec(w.insertDocument)
+	}
+	r.revision, r.expires = r.live(now)+1, p.expires
+	w.updateDocument.BindInt64(1, r.no)
+	w.updateDocument.BindInt64(2, r.revision)
+	w.updateDocument.BindInt64(3, r.expires)
+	w.updateDocument.BindBytes(4, p.body)
+	w.known.documents[p.key] = r // a document that is put again, not the many that are put once
+	return exec(w.updateDocument)
+}
+
+func (w *writer) drop(key string, r row) error {
+	if r.no == 0 {
+		return nil
+	}
+	delete(w.known.documents, key)
+	w.dropDocument.BindInt64(1, r.no)
+	return exec(w.dropDocument)
 }
 
 func (w *writer) append(a *appendTo, h head) error {
@@ -201,6 +207,7 @@ func (w *writer) append(a *appendTo, h head) error {
 		h.seq = first + int64(i)
 	}
 	w.seq = last
+	w.known.streams[a.stream] = h
 	return nil
 }
 
@@ -236,11 +243,6 @@ func (w *writer) nextSeq() (int64, error) {
 		}
 	}
 	return w.seq + 1, nil
-}
-
-func (w *writer) head(stream string) (head, error) {
-	w.findStream.BindText(1, stream)
-	return stepHead(w.findStream)
 }
 
 func isConflict(err error) bool { return errors.Is(err, eventstore.ErrConflict) }

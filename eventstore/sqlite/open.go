@@ -57,10 +57,10 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: open %s for reading: %w", path, err), w.conn.Close())
 	}
-	s := &Store{now: o.Now, queue: newQueue(), readers: readers, stopped: make(chan struct{})}
+	s := &Store{now: o.Now, queue: w.queue, readers: readers, stopped: make(chan struct{})}
 	go func() {
 		defer close(s.stopped)
-		s.failed = w.serve(s.queue)
+		s.failed = w.serve()
 	}()
 	return s, nil
 }
@@ -87,7 +87,7 @@ func openWriter(path string, now func() time.Time) (*writer, error) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	w := &writer{conn: conn, now: now}
+	w := &writer{conn: conn, now: now, queue: newQueue(), known: newKnown()}
 	if err := w.init(path); err != nil {
 		return nil, errors.Join(explain(err), conn.Close())
 	}

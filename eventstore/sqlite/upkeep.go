@@ -15,6 +15,7 @@ func (w *writer) purge() (more bool) {
 		more = w.conn.Changes() == purgeStep
 		return err
 	})
+	w.known.forget()
 	if err == nil && more {
 		return true
 	}

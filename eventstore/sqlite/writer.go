@@ -3,7 +3,6 @@ package sqlite
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"time"
 
 	driver "zombiezen.com/go/sqlite"
@@ -20,8 +19,9 @@ const (
 
 // writer owns the one connection that writes. Only serve's goroutine uses it.
 type writer struct {
-	conn *driver.Conn
-	now  func() time.Time
+	conn  *driver.Conn
+	now   func() time.Time
+	queue *queue
 
 	begin, end, rollback       *driver.Stmt
 	lastSeq                    *driver.Stmt
@@ -29,13 +29,19 @@ type writer struct {
 	insertStream, updateStream *driver.Stmt
 	insertEvent, insertMark    *driver.Stmt
 	findDocument               *driver.Stmt
-	putDocument, dropDocument  *driver.Stmt
+	insertDocument             *driver.Stmt
+	updateDocument             *driver.Stmt
+	dropDocument               *driver.Stmt
 	purgeDocuments             *driver.Stmt
-	probe                      *driver.Stmt
+	dataVersion, probe         *driver.Stmt
 
+	known known
 	seq   int64    // the last event's, once a transaction has looked; else 0
 	heads []head   // of the commit at hand
+	rows  []row    // of the documents it names
 	group []answer // of the transaction at hand
+
+	callers int // how many wait for the writer, or did when the last group ended
 
 	lastPurge time.Time // that left nothing
 	lastWrite time.Time // of the last transaction that reached the disk; zero after one that failed
@@ -49,41 +55,41 @@ type answer struct {
 
 func (w *writer) prepare() error {
 	return prepare(w.conn, map[**driver.Stmt]string{
-		&w.begin:        "BEGIN IMMEDIATE",
-		&w.end:          "COMMIT",
-		&w.rollback:     "ROLLBACK",
-		&w.lastSeq:      "SELECT max(seq) FROM events",
-		&w.findStream:   "SELECT no, version, head FROM streams WHERE name = ?",
-		&w.insertStream: "INSERT INTO streams(name, version, head) VALUES (?, ?, ?)",
-		&w.updateStream: "UPDATE streams SET version = ?2, head = ?3 WHERE no = ?1",
-		&w.insertEvent:  "INSERT INTO events(seq, stream, version, prev, record) VALUES (?, ?, ?, ?, ?)",
-		&w.insertMark:   "INSERT INTO marks(stream, version, seq) VALUES (?, ?, ?)",
-		&w.findDocument: "SELECT revision, expires FROM documents WHERE key = ?",
-		&w.putDocument: `INSERT INTO documents(key, revision, expires, body) VALUES (?1, 1, ?2, ?3)
-			ON CONFLICT(key) DO UPDATE SET revision = iif(expires > 0 AND expires <= ?4, 1, revision + 1), expires = ?2, body = ?3`,
-		&w.dropDocument:   "DELETE FROM documents WHERE key = ?",
+		&w.begin:          "BEGIN IMMEDIATE",
+		&w.end:            "COMMIT",
+		&w.rollback:       "ROLLBACK",
+		&w.lastSeq:        "SELECT max(seq) FROM events",
+		&w.findStream:     "SELECT no, version, head FROM streams WHERE name = ?",
+		&w.insertStream:   "INSERT INTO streams(name, version, head) VALUES (?, ?, ?)",
+		&w.updateStream:   "UPDATE streams SET version = ?2, head = ?3 WHERE no = ?1",
+		&w.insertEvent:    "INSERT INTO events(seq, stream, version, prev, record) VALUES (?, ?, ?, ?, ?)",
+		&w.insertMark:     "INSERT INTO marks(stream, version, seq) VALUES (?, ?, ?)",
+		&w.findDocument:   "SELECT no, revision, expires FROM documents WHERE key = ?",
+		&w.insertDocument: "INSERT INTO documents(key, revision, expires, body) VALUES (?, 1, ?, ?)",
+		&w.updateDocument: "UPDATE documents SET revision = ?2, expires = ?3, body = ?4 WHERE no = ?1",
+		&w.dropDocument:   "DELETE FROM documents WHERE no = ?",
+		&w.dataVersion:    "PRAGMA data_version",
 		&w.purgeDocuments: "DELETE FROM documents WHERE no IN (SELECT no FROM documents WHERE expires > 0 AND expires <= ?1 LIMIT ?2)",
 		&w.probe:          fmt.Sprintf("PRAGMA user_version = %d", schemaVersion),
 	})
 }
 
 // serve answers the queue until it is closed and empty, then closes the connection.
-func (w *writer) serve(q *queue) error {
+func (w *writer) serve() error {
 	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
 	var requests []*request
 	for closed := false; !closed; {
 		select {
-		case <-q.wake:
-			// Those who were just answered come again at once when there is load: let them join the group.
-			runtime.Gosched()
+		case <-w.queue.wake:
+			w.queue.gather(w.callers)
 		case <-ticker.C:
 		}
-		requests, closed = q.take(requests[:0])
+		requests, closed = w.queue.take(requests[:0])
 		w.handle(requests)
 		clear(requests)
 		if time.Since(w.lastPurge) >= purgeEvery && w.purge() {
-			q.ring()
+			w.queue.ring()
 		}
 	}
 	_, err := pragma(w.conn, "wal_checkpoint(PASSIVE)")
@@ -94,7 +100,9 @@ func (w *writer) serve(q *queue) error {
 func (w *writer) handle(requests []*request) {
 	for len(requests) > 0 {
 		if job := requests[0].job; job != nil {
-			requests[0].done <- fault("write", job(w))
+			err := job(w)
+			w.known.forget() // jobs write past it
+			requests[0].done <- fault("write", err)
 			requests = requests[1:]
 			continue
 		}
@@ -115,6 +123,9 @@ func (w *writer) commitGroup(requests []*request) {
 	w.group = w.group[:0]
 	err := w.transaction(func() error {
 		began = true
+		if err := w.known.refresh(w.dataVersion); err != nil {
+			return err
+		}
 		for _, r := range requests {
 			err := w.apply(r.commit)
 			if err != nil && !isConflict(err) {
@@ -126,6 +137,7 @@ func (w *writer) commitGroup(requests []*request) {
 	})
 	switch {
 	case err == nil:
+		w.callers = len(w.group) + w.queue.length()
 		for _, a := range w.group {
 			a.request.done <- a.err
 		}
@@ -157,6 +169,7 @@ func (w *writer) transaction(f func() error) error {
 		if !w.conn.AutocommitEnabled() {
 			err = errors.Join(err, exec(w.rollback))
 		}
+		w.known.forget()
 		w.lastWrite = time.Time{}
 		return err
 	}
