@@ -23,7 +23,7 @@ type Feed interface {
 	// is called by one goroutine at a time. io.EOF is the end of the subscription; any other error, which must be
 	// fit for clients' eyes (a *gqlerror.Error or a gqlerror.List), is its failure.
 	Next() (*Event, error)
-	// Close ends the feed. It is called exactly once, and may be called while Next runs.
+	// Close ends the feed. It is called exactly once, perhaps while Next runs; a last Next may follow.
 	Close()
 }
 
