@@ -127,7 +127,7 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	s.flush()
 }
 
-// open makes a later day the open one; the hours of the one before go to HOURS, unless its one point is all there is
+// open makes a later day the open one; the hours of the one before go to TREND#H, unless its one point is all there is
 // to tell. Day 0 is no day of points: they begin in 1990.
 func (s *Series) open(d charts.Day) {
 	if d <= s.Now.Day {

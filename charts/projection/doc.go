@@ -5,7 +5,7 @@
 //
 //	NOW#<chart>                        one document of about 1 KB, rewritten with every append: the newest days as day tallies, the
 //	                                   open day and the day a week before it by the hour, and the newest points
-//	HOURS#<chart>                      the hours of the eight days before the open day
+//	TREND#H#<chart>                    the hours of the eight days before the open day
 //	TREND#D#<chart>#<generation>#<y>   the day tallies of a year
 //	POINTS#<chart>#<generation>#<at>   pages of points in the order of their instants
 //

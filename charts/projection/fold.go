@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"math"
 	"slices"
 	"sort"
 
@@ -107,12 +108,7 @@ func (s *Series) Newest(to charts.Instant) charts.Tally {
 	if !s.needAllYears() {
 		return charts.Tally{}
 	}
-	years := make([]int, 0, len(s.years))
-	for y := range s.years {
-		years = append(years, y)
-	}
-	slices.Sort(years)
-	for _, y := range slices.Backward(years) {
+	for _, y := range slices.Backward(s.sortedYears()) {
 		if t, found := s.newestOf(s.years[y].list, to); found {
 			return t
 		}
@@ -136,12 +132,46 @@ func (s *Series) newestOf(days []charts.Tally, to charts.Instant) (charts.Tally,
 	return charts.Tally{}, s.Now.DaysFrom == 0
 }
 
-// hoursKept reports whether a day's hours are in the HOURS document.
+// Reach is an instant by which there are at least n points from another instant on, or the end of time. It holds only
+// where Wants is false afterwards.
+func (s *Series) Reach(from charts.Instant, n int64) charts.Instant {
+	walk := func(days []charts.Tally) bool {
+		for _, d := range days {
+			if d.Last < from {
+				continue
+			}
+			if d.First >= from {
+				n -= d.Count
+			}
+			if n <= 0 {
+				from = d.Last + 1
+				return true
+			}
+		}
+		return false
+	}
+	if s.calendar.Date(from) < s.Now.DaysFrom {
+		if !s.needAllYears() {
+			return from
+		}
+		for _, y := range s.sortedYears() {
+			if walk(s.years[y].list) {
+				return from
+			}
+		}
+	}
+	if walk(s.Now.Days) {
+		return from
+	}
+	return math.MaxInt64
+}
+
+// hoursKept reports whether a day's hours are in the TREND#H document.
 func (s *Series) hoursKept(d charts.Day) bool {
 	return d >= s.Now.Day-hoursWindow && d < s.Now.Day
 }
 
-// hoursOf are the hours of a closed day of the window; the HOURS document must be loaded.
+// hoursOf are the hours of a closed day of the window; the TREND#H document must be loaded.
 func (s *Series) hoursOf(d charts.Day) []charts.Tally {
 	start, end := s.dayRange(s.hours.list, d)
 	if start < end {

@@ -2,19 +2,22 @@ package projection
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/eventstore"
 )
 
-// The names of documents in a tenant's common space. A range from ChartPrefix to AfterNow reads a whole dashboard.
+// The names of documents in a tenant's common space. One range, from the tenant's own document (ABOUT) to AfterNow, reads
+// a whole dashboard; what a dashboard does not need has a name outside it.
 const (
 	ChartPrefix = "CHART#"
 	KeyPrefix   = "KEY#"
 	NowPrefix   = "NOW#"
 	AfterNow    = "NOW$" // '$' follows '#'
-	HoursPrefix = "HOURS#"
-	AfterHours  = "HOURS$"
+	HoursPrefix = "TREND#H#"
+	AfterHours  = "TREND#H$"
 )
 
 // ChartName is the document of a chart's settings.
@@ -37,9 +40,26 @@ func pagesPrefix(id charts.ID, generation int64) string {
 	return fmt.Sprintf("POINTS#%s#%d#", id, generation)
 }
 
-// Documents are the spans of everything that a generation of a chart's projection keeps under its own names, for
-// rebuild and erasure. NOW and HOURS are replaced, not added, by a rebuild.
-func Documents(id charts.ID, generation int64) []eventstore.Span {
-	years, pages := yearsPrefix(id, generation), pagesPrefix(id, generation)
+// AllGenerations are the spans of the documents that any generation of a chart's projection keeps under its own names;
+// NOW and TREND#H are replaced, not added, by a rebuild.
+func AllGenerations(id charts.ID) []eventstore.Span {
+	years, pages := fmt.Sprintf("TREND#D#%s#", id), fmt.Sprintf("POINTS#%s#", id)
 	return []eventstore.Span{eventstore.Between(years, years+"~"), eventstore.Between(pages, pages+"~")}
+}
+
+// GenerationOf is the generation that a document's name tells, or -1.
+func GenerationOf(name string) int64 {
+	parts := strings.Split(name, "#")
+	at := 2 // POINTS#<chart>#<generation>#…
+	if parts[0] == "TREND" {
+		at = 3 // TREND#D#<chart>#<generation>#…
+	}
+	if len(parts) <= at {
+		return -1
+	}
+	g, err := strconv.ParseInt(parts[at], 10, 64)
+	if err != nil {
+		return -1
+	}
+	return g
 }

@@ -54,6 +54,13 @@ func (n *Now) appendHead(b []byte) []byte {
 	return appendTallies(b, n.Aggregation, at, n.WeekAgo)
 }
 
+// headSize is the size of all but the tail, whatever the generation: pages must not differ between generations.
+func (n *Now) headSize() int {
+	same := *n
+	same.Generation = 1 << 27
+	return len(same.appendHead(nil))
+}
+
 // ErrFormat says that a document is of another format than this binary's: the chart must be rebuilt.
 var ErrFormat = fmt.Errorf("%w: of another format", ErrCorrupt)
 

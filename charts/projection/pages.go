@@ -67,7 +67,7 @@ func (s *Series) floorPage(at charts.Instant) int {
 
 // flush moves the tail to pages where NOW would grow over its size; the newest points stay.
 func (s *Series) flush() {
-	room := max(nowBytes-len(s.Now.appendHead(nil)), tailBytes)
+	room := max(nowBytes-s.Now.headSize(), tailBytes)
 	sizes, total := measure(base(s.Now.Day), s.Now.Tail)
 	if total <= room {
 		return
@@ -123,8 +123,11 @@ func cut(first page, points []Point) []*page {
 			n++
 		}
 		if n < len(points) {
-			if start := runStart(points, n, n); start > 0 {
-				n = start
+			n = runStart(points, n, n)
+			// All one run: as much of it as a page can hold.
+			for n < len(points) && points[n].At == points[0].At && size+sizes[n] <= pageBytes {
+				size += sizes[n]
+				n++
 			}
 		}
 		full := next
@@ -133,8 +136,11 @@ func cut(first page, points []Point) []*page {
 		points, sizes = points[n:], sizes[n:]
 		if len(points) > 0 {
 			next = page{from: points[0].At, dirty: true}
-			if next.from == full.from {
+			switch {
+			case next.from == full.from:
 				next.ordinal = full.ordinal + 1
+			case full.points[n-1].At == next.from:
+				next.ordinal = 1 // 0 is for the run's beginning, should it ever be cut off the page it shares
 			}
 		}
 	}

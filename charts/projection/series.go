@@ -32,7 +32,7 @@ type Series struct {
 	wants    wants
 }
 
-// tallies is the body of an HOURS or TREND document.
+// tallies is the body of a TREND document.
 type tallies struct {
 	list  []charts.Tally
 	dirty bool
@@ -227,23 +227,18 @@ func (s *Series) appendDocumentHead(b []byte) []byte {
 
 // Puts are the documents that changed since the series was opened, NOW always among them and first.
 func (s *Series) Puts() []eventstore.Put {
-	puts := []eventstore.Put{{Key: eventstore.Key{Name: NowName(s.Chart)}, Body: s.Now.AppendTo(nil)}}
+	puts := []eventstore.Put{s.nowPut()}
 	put := func(name string, body []byte) {
 		puts = append(puts, eventstore.Put{Key: eventstore.Key{Name: name}, Body: body})
 	}
 	if s.hours != nil && s.hours.dirty {
-		put(HoursName(s.Chart), appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.hours.list))
+		puts = append(puts, s.hoursPut())
 	}
-	years := make([]int, 0, len(s.years))
-	for y, doc := range s.years {
-		if doc.dirty {
-			years = append(years, y)
+	for _, y := range s.sortedYears() {
+		if s.years[y].dirty {
+			put(yearsPrefix(s.Chart, s.Now.Generation)+strconv.Itoa(y),
+				appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.years[y].list))
 		}
-	}
-	slices.Sort(years)
-	for _, y := range years {
-		put(yearsPrefix(s.Chart, s.Now.Generation)+strconv.Itoa(y),
-			appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.years[y].list))
 	}
 	for _, p := range s.pages {
 		if p.dirty {
@@ -251,6 +246,19 @@ func (s *Series) Puts() []eventstore.Put {
 		}
 	}
 	return puts
+}
+
+// Heads are the documents that every generation has under the same names, NOW first; TREND#H is among them even where
+// it is empty, lest that of an older generation stay.
+func (s *Series) Heads() []eventstore.Put { return []eventstore.Put{s.nowPut(), s.hoursPut()} }
+
+func (s *Series) nowPut() eventstore.Put {
+	return eventstore.Put{Key: eventstore.Key{Name: NowName(s.Chart)}, Body: s.Now.AppendTo(nil)}
+}
+
+func (s *Series) hoursPut() eventstore.Put {
+	body := appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.hours.list)
+	return eventstore.Put{Key: eventstore.Key{Name: HoursName(s.Chart)}, Body: body}
 }
 
 // Saved marks every document as unchanged, after its Puts were committed.
@@ -324,7 +332,44 @@ func (s *Series) needAllYears() bool {
 	return s.allYears
 }
 
+func (s *Series) sortedYears() []int {
+	years := make([]int, 0, len(s.years))
+	for y := range s.years {
+		years = append(years, y)
+	}
+	slices.Sort(years)
+	return years
+}
+
 func (s *Series) year(d charts.Day) int {
 	year, _, _ := d.Date()
 	return year
+}
+
+// Dirty is how many documents Puts would answer.
+func (s *Series) Dirty() int {
+	n := 1
+	if s.hours != nil && s.hours.dirty {
+		n++
+	}
+	for _, doc := range s.years {
+		if doc.dirty {
+			n++
+		}
+	}
+	for _, p := range s.pages {
+		if p.dirty {
+			n++
+		}
+	}
+	return n
+}
+
+// Loaded is how many points of pages the series holds in memory.
+func (s *Series) Loaded() int {
+	n := 0
+	for _, p := range s.pages {
+		n += len(p.points)
+	}
+	return n
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -202,7 +203,7 @@ func TestSeriesAgreesWithTheObviousWay(t *testing.T) {
 		fresh := documents{}
 		fresh.put(rebuilt.Puts())
 		compare(t, live, fresh)
-		all := rebuilt.Points(0, 1<<62)
+		all := rebuilt.Points(0, math.MaxInt64)
 		if len(all) != len(m) {
 			t.Fatalf("%d points, want %d", len(all), len(m))
 		}

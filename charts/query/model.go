@@ -26,8 +26,9 @@ type Chart struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time // of the newest event, points included
 
-	board *board
-	place int // in board.series
+	board    *board
+	place    int // in board.series
+	settings charts.Settings
 }
 
 // IsNode marks Chart as a Node of the GraphQL schema.
@@ -80,8 +81,8 @@ type DataPoint struct {
 	At    time.Time
 	Value charts.Decimal
 
-	chart   *Chart
-	version int64
+	version    int64
+	provenance *provenance
 }
 
 // ChartEvent is one event of a chart's history.

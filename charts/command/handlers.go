@@ -1,0 +1,32 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/journal"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+// Handlers are the commands on charts.
+type Handlers struct {
+	Journal *journal.Journal
+	Now     func() time.Time
+	NewID   func() string
+}
+
+// decide resolves a chart and runs one plain command on it, one that needs to know nothing of points.
+func (h *Handlers) decide(ctx context.Context, as tenancy.Identity, ref charts.Ref, cmd charts.Command) (charts.ID, error) {
+	id, err := h.Journal.Resolve(ctx, as.Tenant(), ref)
+	if err != nil {
+		return "", err
+	}
+	return id, h.Journal.Do(ctx, as.Tenant(), id, func(ctx context.Context, s *journal.Session) error {
+		events, err := charts.Decide(s.Chart, cmd)
+		if err != nil {
+			return err
+		}
+		return s.Stage(ctx, journal.Meta{By: as.Actor()}, events...)
+	})
+}

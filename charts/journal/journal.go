@@ -1,0 +1,122 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/projection"
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/directory"
+)
+
+// Journal loads and commits charts. Make one with New.
+type Journal struct {
+	Store     eventstore.Store
+	Calendars *directory.Calendars
+	Now       func() time.Time
+	NewID     func() string
+	// Committed is told of changes after they are durable, in the order of each chart; it must not block.
+	Committed func([]Change)
+
+	mu       sync.Mutex
+	queues   map[chartKey]*queue
+	rebuilds singleflight.Group
+}
+
+type chartKey struct {
+	tenant tenancy.ID
+	chart  charts.ID
+}
+
+// New makes a journal over a store.
+func New(store eventstore.Store, calendars *directory.Calendars, now func() time.Time, newID func() string, committed func([]Change)) *Journal {
+	return &Journal{Store: store, Calendars: calendars, Now: now, NewID: newID, Committed: committed, queues: map[chartKey]*queue{}}
+}
+
+// Resolve is the ID of the chart that a caller names. NOT_FOUND where a key names none; an ID is taken at its word.
+func (j *Journal) Resolve(ctx context.Context, tenant tenancy.ID, ref charts.Ref) (charts.ID, error) {
+	if ref.Key == "" {
+		if (eventstore.Stream{Kind: "CHART", ID: string(ref.ID)}).Validate() != nil {
+			return "", charts.NotFound()
+		}
+		return ref.ID, nil
+	}
+	if charts.CheckKey("key", ref.Key) != nil {
+		return "", charts.NotFound()
+	}
+	answers, err := j.Store.Documents(ctx, tenant, eventstore.One(eventstore.Key{Name: projection.KeyName(ref.Key)}))
+	if err != nil {
+		return "", err
+	}
+	if len(answers[0]) == 0 {
+		return "", charts.NotFound()
+	}
+	return charts.ID(answers[0][0].Body), nil
+}
+
+// ErrKeyTaken says that another chart of the tenant has the key.
+var ErrKeyTaken = errors.New("journal: the key is taken")
+
+// Create commits a new chart's first event.
+func (j *Journal) Create(ctx context.Context, tenant tenancy.ID, meta Meta, created charts.ChartCreated) error {
+	answers, err := j.Store.Documents(ctx, tenant, directory.Span())
+	if err != nil {
+		return err
+	}
+	if len(answers[0]) == 0 {
+		return directory.ErrNotFound()
+	}
+	settings, err := directory.Read(answers[0][0])
+	if err != nil {
+		return err
+	}
+	calendar, err := j.Calendars.Of(settings)
+	if err != nil {
+		return err
+	}
+	s := &Session{
+		Now: j.Now().UTC(), tenant: tenant, journal: j, calendar: calendar,
+		series: projection.New(created.ID, created.Aggregation, 1, calendar),
+	}
+	s.reset()
+	if err := s.Stage(ctx, meta, created); err != nil {
+		return err
+	}
+	s.claims = append(s.claims, eventstore.Put{
+		Key: eventstore.Key{Name: projection.KeyName(created.Key)}, Body: []byte(created.ID), If: eventstore.IfAbsent(),
+	})
+	if err := s.commit(ctx); err != nil {
+		if errors.Is(err, eventstore.ErrConflict) {
+			return ErrKeyTaken // the ID is new: nothing else can be in the way
+		}
+		return err
+	}
+	j.publish(s.changes)
+	return nil
+}
+
+func (j *Journal) publish(changes []Change) {
+	if j.Committed != nil && len(changes) > 0 {
+		j.Committed(changes)
+	}
+}
+
+// History answers a chart's events before a version, newest first; before <= 0 from the newest.
+func (j *Journal) History(ctx context.Context, tenant tenancy.ID, id charts.ID, before int64, limit int) ([]eventstore.Event, error) {
+	return j.Store.EventsBefore(ctx, tenant, streamOf(id), before, limit)
+}
+
+// Events answers a chart's events after a version, oldest first.
+func (j *Journal) Events(ctx context.Context, tenant tenancy.ID, id charts.ID, after int64, limit int) ([]eventstore.Event, error) {
+	return j.Store.Events(ctx, tenant, streamOf(id), after, limit)
+}
+
+// unavailable marks an error of the machine for callers, who may try again.
+func unavailable(err error) error { return fmt.Errorf("%w: %w", eventstore.ErrUnavailable, err) }

@@ -1,0 +1,104 @@
+package query
+
+import (
+	"context"
+	"time"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/projection"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+// Kpi is what the chart says for a period: a named one, LAST_7_DAYS where none is named, or from <= instant < to.
+func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.Time) (*Kpi, error) {
+	w, err := c.window(period, from, to)
+	if err != nil {
+		return nil, err
+	}
+	now := c.board.now
+	var current, previous, newest charts.Tally
+	err = c.board.ask(ctx, c, func(s *projection.Series) {
+		newest = s.Newest(now + 1)
+		current = fold(s, w.From, w.Counted(now))
+		previous = fold(s, w.PreviousFrom, w.PreviousTo)
+	})
+	if err != nil {
+		return nil, err
+	}
+	k := charts.Judge(c.Aggregation, c.settings, current, previous, newest.Last, now)
+	answer := &Kpi{
+		Value: k.Value, PreviousValue: k.PreviousValue, Change: k.Change, ChangePercent: k.ChangePercent,
+		Sentiment: k.Sentiment, TargetProgress: k.TargetProgress, Status: k.Status,
+	}
+	if k.AsOf != nil {
+		at := k.AsOf.Time()
+		answer.AsOf = &at
+	}
+	return answer, nil
+}
+
+// fold is the tally of a period; for LAST the newest point in or before it.
+func fold(s *projection.Series, from, to charts.Instant) charts.Tally {
+	t := s.Fold(from, to)
+	if t.Count == 0 && s.Now.Aggregation == charts.Last {
+		return s.Newest(from)
+	}
+	return t
+}
+
+func (c *Chart) window(period *charts.Period, from, to *time.Time) (charts.Window, error) {
+	switch {
+	case from != nil && to != nil:
+		return c.board.calendar.CustomWindow(*from, *to, c.board.now)
+	case from != nil:
+		return c.board.calendar.CustomWindow(*from, c.board.now.Time(), c.board.now)
+	case to != nil:
+		return charts.Window{}, tenancy.Refuse(tenancy.BadUserInput, "from", "goes with to: give both, or a period")
+	case period != nil:
+		return c.board.calendar.Window(*period, c.board.now)
+	}
+	return c.board.calendar.Window(charts.Last7Days, c.board.now)
+}
+
+// Trend is the period in buckets of the tenant's calendar.
+func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time.Time, granularity *charts.Granularity) (*Trend, error) {
+	w, err := c.window(period, from, to)
+	if err != nil {
+		return nil, err
+	}
+	g := w.Default
+	if granularity != nil {
+		g = *granularity
+	}
+	buckets, err := c.board.calendar.AppendBuckets(nil, w.From, w.To, g)
+	if err != nil {
+		return nil, err
+	}
+	now := c.board.now
+	tallies := make([]charts.Tally, len(buckets))
+	err = c.board.ask(ctx, c, func(s *projection.Series) {
+		for i, b := range buckets {
+			tallies[i] = s.Fold(b.From, min(b.To, now+1))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.board.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
+	for i, b := range buckets {
+		trend.Buckets[i] = TrendBucket{
+			Start: b.From.Time(), End: b.To.Time(), Count: int(tallies[i].Count), Complete: b.Complete(now),
+			Value: c.bucketValue(tallies[i]),
+		}
+	}
+	return trend, nil
+}
+
+// bucketValue is a bucket's value: of an empty one 0 for SUM and COUNT, else nil.
+func (c *Chart) bucketValue(t charts.Tally) *charts.Decimal {
+	v, ok := t.Result(c.Aggregation)
+	if !ok && c.Aggregation != charts.Sum && c.Aggregation != charts.Count {
+		return nil
+	}
+	return &v
+}
