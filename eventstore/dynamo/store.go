@@ -77,7 +77,8 @@ var _ eventstore.Store = (*Store)(nil)
 // missing or not of this engine; where DynamoDB can't be reached it answers a Store all the same, which looks at the
 // tables when it is first asked whether it is Ready.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	client, err := newClient(ctx, o)
+	// Without the SDK's own retries: those of this package know a deadline and what a lost answer means.
+	client, err := newClient(ctx, o, aws.NopRetryer{})
 	if err != nil {
 		return nil, err
 	}
@@ -103,9 +104,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// newClient is the SDK's client without its own retries: those of this package know a deadline and what a lost
-// answer means.
-func newClient(ctx context.Context, o Options) (*dynamodb.Client, error) {
+// newClient is the SDK's client as the Options and the environment say.
+func newClient(ctx context.Context, o Options, retryer aws.Retryer) (*dynamodb.Client, error) {
 	var cfg aws.Config
 	if o.Config != nil {
 		cfg = o.Config.Copy()
@@ -126,7 +126,7 @@ func newClient(ctx context.Context, o Options) (*dynamodb.Client, error) {
 		return nil, errors.New("dynamo: no region: set AWS_REGION")
 	}
 	return dynamodb.NewFromConfig(cfg, func(d *dynamodb.Options) {
-		d.Retryer = aws.NopRetryer{}
+		d.Retryer = retryer
 		if o.Endpoint != "" {
 			d.BaseEndpoint = aws.String(o.Endpoint)
 		}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
@@ -17,6 +19,9 @@ var ErrTables = errors.New("dynamo: tables")
 
 // tableWait is how long Create and Delete wait for one table, within the context's deadline.
 const tableWait = 5 * time.Minute
+
+// tableAttempts of one request on a table are made at most, with the SDK's pauses of up to 20 s.
+const tableAttempts = 10
 
 // Tables makes, tells of and removes the engine's two tables. deploy/aws/tables.json says the same to
 // CloudFormation; a test holds them together.
@@ -45,7 +50,9 @@ const missing = "MISSING"
 
 // NewTables takes the Options of Open.
 func NewTables(ctx context.Context, o Options) (*Tables, error) {
-	client, err := newClient(ctx, o)
+	// The SDK's own retries, patient: a new table has no backups to switch on for some seconds.
+	retryer := retry.NewStandard(func(r *retry.StandardOptions) { r.MaxAttempts = tableAttempts })
+	client, err := newClient(ctx, o, retry.AddWithErrorCodes(retryer, (*types.ContinuousBackupsUnavailableException)(nil).ErrorCode()))
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +95,16 @@ func keySchema(hash, sort string) []types.KeySchemaElement {
 	}
 }
 
-// Create makes the tables that are missing and sets on both what is not set: run again it changes nothing. It waits
-// until they can be used.
+// Create makes the tables that are missing and sets on both what is not set: run again it changes nothing. Where a
+// table of that name is not of this engine it answers ErrTables and makes none. It waits until both can be used.
 func (t *Tables) Create(ctx context.Context) error {
-	for _, name := range t.names {
+	absent, err := t.absent(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range absent {
 		_, err := t.client.CreateTable(ctx, t.definition(name))
-		var exists *types.ResourceInUseException
+		var exists *types.ResourceInUseException // somebody else does the same
 		if err != nil && !errors.As(err, &exists) {
 			return fmt.Errorf("dynamo: creating %s: %w", name, err)
 		}
@@ -109,14 +120,28 @@ func (t *Tables) Create(ctx context.Context) error {
 	return nil
 }
 
+// absent are the tables that are missing. Where one is there that is not of this engine, it answers ErrTables.
+func (t *Tables) absent(ctx context.Context) ([]string, error) {
+	var names []string
+	for _, name := range t.names {
+		status, err := t.describe(ctx, name)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("dynamo: looking at %s: %w", name, err)
+		case status.Foreign != "":
+			return nil, fmt.Errorf("%w: %s", ErrTables, status.Foreign)
+		case status.Status == missing:
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
 // settle brings an existing table to what the definition says besides keys.
 func (t *Tables) settle(ctx context.Context, name string) error {
 	status, err := t.status(ctx, name)
 	if err != nil {
 		return err
-	}
-	if status.Foreign != "" {
-		return fmt.Errorf("%w: %s", ErrTables, status.Foreign)
 	}
 	if !status.OnDemand {
 		if _, err := t.client.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}); err != nil {
@@ -282,19 +307,14 @@ func (t *Tables) check(ctx context.Context) error {
 // Delete lifts the protection and deletes both tables with all that is in them; missing ones are no error. A table
 // that is not of this engine is not touched. The caller has made sure that it is meant.
 func (t *Tables) Delete(ctx context.Context) error {
-	var doomed []string
-	for _, name := range t.names {
-		status, err := t.describe(ctx, name)
-		switch {
-		case err != nil:
-			return fmt.Errorf("dynamo: looking at %s: %w", name, err)
-		case status.Foreign != "":
-			return fmt.Errorf("%w: %s", ErrTables, status.Foreign)
-		case status.Status != missing:
-			doomed = append(doomed, name)
-		}
+	absent, err := t.absent(ctx)
+	if err != nil {
+		return err
 	}
-	for _, name := range doomed {
+	for _, name := range t.names {
+		if slices.Contains(absent, name) {
+			continue
+		}
 		if err := t.delete(ctx, name); err != nil {
 			return fmt.Errorf("dynamo: deleting %s: %w", name, err)
 		}
