@@ -30,7 +30,10 @@ func (s *testServer) handshake(t testing.TB, header ...string) (*rawSocket, *htt
 	t.Cleanup(func() { conn.Close() })
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	request := "GET / HTTP/1.1\r\nHost: mykpi.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+		"Sec-WebSocket-Version: 13\r\n"
+	if len(header) < 2 || header[0] != "Sec-WebSocket-Key" {
+		request += "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+	}
 	for i := 0; i < len(header); i += 2 {
 		request += header[i] + ": " + header[i+1] + "\r\n"
 	}
