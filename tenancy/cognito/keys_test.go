@@ -96,7 +96,7 @@ func TestKnownKeysServeWhileTheJWKSIsBroken(t *testing.T) {
 		"no keys":      document([]byte(`{"keys":[]}`)),
 		"empty object": document([]byte(`{}`)),
 		"other keys":   document([]byte(`{"keys":[{"kty":"EC","kid":"x"},{"kty":"RSA","kid":"first","n":"AQAB","e":"AQAB"}]}`)),
-		"too many":     document([]byte(`{"keys":[` + strings.Repeat(`{},`, 1000) + `{}]}`)),
+		"too many":     document(tooMany()),
 		"huge":         huge,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -127,11 +127,41 @@ func TestKnownKeysServeWhileTheJWKSIsBroken(t *testing.T) {
 	}
 }
 
+// tooMany is a JWKS of more good keys than any issuer has.
+func tooMany() []byte {
+	kids := map[string]string{}
+	for n := range 100 {
+		kids[fmt.Sprint(n)] = "second"
+	}
+	kids["second"] = "second"
+	return jwksAs(kids)
+}
+
 // huge writes until the client has had enough.
 func huge(w http.ResponseWriter, _ *http.Request) {
 	_, err := w.Write([]byte(`{"keys":[`))
 	for err == nil {
 		_, err = w.Write([]byte(strings.Repeat(" ", 1<<16)))
+	}
+}
+
+func TestHugeJWKSIsNotReadToItsEnd(t *testing.T) {
+	const much = 64 << 20 // far more than the limit and all the buffers between
+	written := make(chan int, 1)
+	jwks := serveJWKS(t, func(w http.ResponseWriter, _ *http.Request) {
+		sum, block := 0, []byte(strings.Repeat(" ", 1<<16))
+		for sum < much {
+			n, err := w.Write(block)
+			sum += n
+			if err != nil {
+				break
+			}
+		}
+		written <- sum
+	})
+	wantKind(t, newVerifier(t, config(jwks.URL, &clock{})), signedBy("first", "first", ""), httpauth.ErrUnavailable)
+	if sum := <-written; sum >= much {
+		t.Error("all of it was read")
 	}
 }
 
