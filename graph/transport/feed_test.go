@@ -1,0 +1,189 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/mykpi/mykpi/graph/transport"
+)
+
+// hub is a shared state of one number: each feed sees the newest, and skips what it missed.
+type hub struct {
+	mu    sync.Mutex
+	now   transport.Event
+	n     int
+	err   error
+	feeds map[*hubFeed]bool
+}
+
+type hubFeed struct {
+	h    *hub
+	seen int
+	wake func()
+}
+
+func newHub() *hub { return &hub{feeds: map[*hubFeed]bool{}} }
+
+func (h *hub) share(_ context.Context, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
+	if f := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"}); f[0].Name != "shared" {
+		return nil, nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f := &hubFeed{h: h, wake: wake}
+	h.feeds[f] = true
+	return f, nil
+}
+
+// set publishes a new state, encoded once.
+func (h *hub) set(n int, padding string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.n = n
+	h.now = transport.Event{ID: fmt.Sprint("c", n), Payload: fmt.Appendf(nil, `{"data":{"shared":%d%s}}`, n, padding)}
+	h.wakeAll()
+}
+
+func (h *hub) end(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.err = err
+	h.wakeAll()
+}
+
+func (h *hub) wakeAll() {
+	for f := range h.feeds {
+		f.wake()
+	}
+}
+
+func (h *hub) len() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.feeds)
+}
+
+func (f *hubFeed) Next() (*transport.Event, error) {
+	f.h.mu.Lock()
+	defer f.h.mu.Unlock()
+	if f.seen < f.h.n {
+		f.seen = f.h.n
+		e := f.h.now
+		return &e, nil
+	}
+	return nil, f.h.err
+}
+
+func (f *hubFeed) Close() {
+	f.h.mu.Lock()
+	defer f.h.mu.Unlock()
+	delete(f.h.feeds, f)
+}
+
+// shareOne shares a state that never changes.
+func shareOne(ctx context.Context, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
+	h := newHub()
+	h.set(1, "")
+	return h.share(ctx, op, wake)
+}
+
+func TestWebsocketShared(t *testing.T) {
+	h := newHub()
+	s := newTestServer(t, func(s *testServer) { s.ws.Share = h.share })
+	h.set(1, "")
+	a, b := s.connect(t), s.connect(t)
+	a.subscribe("a", "subscription{shared}")
+	b.subscribe("b", "subscription{shared}")
+	a.expect(`{"id":"a","type":"next","payload":{"data":{"shared":1}}}`)
+	b.expect(`{"id":"b","type":"next","payload":{"data":{"shared":1}}}`)
+	h.set(2, "")
+	a.expect(`{"id":"a","type":"next","payload":{"data":{"shared":2}}}`)
+	b.expect(`{"id":"b","type":"next","payload":{"data":{"shared":2}}}`)
+	a.send(`{"id":"a","type":"complete"}`)
+	eventually(t, "the feed is closed", func() bool { return h.len() == 1 })
+	a.subscribe("a", "subscription{count(to:1)}") // the ordinary way
+	a.expect(`{"id":"a","type":"next","payload":{"data":{"count":1}}}`, `{"id":"a","type":"complete"}`)
+	b.conn.Close()
+	eventually(t, "the feed is closed", func() bool { return h.len() == 0 })
+
+	a.subscribe("a", "subscription{shared}")
+	a.expect(`{"id":"a","type":"next","payload":{"data":{"shared":2}}}`)
+	h.end(io.EOF)
+	a.expect(`{"id":"a","type":"complete"}`)
+	h.end(coded("FORBIDDEN"))
+	a.subscribe("a", "subscription{shared}")
+	a.expect(`{"id":"a","type":"next","payload":{"data":{"shared":2}}}`,
+		`{"id":"a","type":"error","payload":[{"message":"failed with FORBIDDEN","extensions":{"code":"FORBIDDEN","traceId":"trace"}}]}`)
+	if n := h.len(); n != 0 {
+		t.Errorf("%d feeds left", n)
+	}
+}
+
+func TestWebsocketShareRefuses(t *testing.T) {
+	s := newTestServer(t, func(s *testServer) {
+		s.ws.Share = func(context.Context, *graphql.OperationContext, func()) (transport.Feed, error) {
+			return nil, coded("FORBIDDEN")
+		}
+	})
+	c := s.connect(t)
+	c.subscribe("1", "subscription{shared}")
+	if got := c.message(); !strings.HasPrefix(got, `{"id":"1","type":"error"`) || !strings.Contains(got, "FORBIDDEN") {
+		t.Error(got)
+	}
+}
+
+// A reader that is slow for a while gets the newest state when it reads again, and never an older one after a newer.
+func TestWebsocketConflates(t *testing.T) {
+	h := newHub()
+	s := newTestServer(t, func(s *testServer) { s.ws.Share = h.share })
+	h.set(1, "")
+	c := s.connect(t)
+	c.subscribe("1", "subscription{shared}")
+	c.message()
+	const states = 2000
+	padding := `,"padding":"` + strings.Repeat("x", 32<<10) + `"`
+	for n := 2; n <= states; n++ { // 64 MB, much more than socket buffers hold
+		h.set(n, padding)
+		if n%100 == 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	last, seen := 1, 0
+	for last < states {
+		var n int
+		text := c.message()
+		if _, err := fmt.Sscanf(text, `{"id":"1","type":"next","payload":{"data":{"shared":%d`, &n); err != nil || n <= last {
+			t.Fatalf("%d after %d: %v %.80s", n, last, err, text)
+		}
+		last, seen = n, seen+1
+	}
+	if seen >= states-1 {
+		t.Errorf("all %d states were sent to a slow reader", seen)
+	}
+}
+
+func TestWebsocketSharedPanics(t *testing.T) {
+	s := newTestServer(t, func(s *testServer) {
+		s.ws.Share = func(context.Context, *graphql.OperationContext, func()) (transport.Feed, error) {
+			return panicFeed{}, nil
+		}
+	})
+	c := s.connect(t)
+	c.subscribe("1", "subscription{shared}")
+	if got := c.message(); !strings.HasPrefix(got, `{"id":"1","type":"error"`) || !strings.Contains(got, "INTERNAL") || strings.Contains(got, "secret") {
+		t.Error(got)
+	}
+}
+
+type panicFeed struct{}
+
+func (panicFeed) Next() (*transport.Event, error) { panic(errors.New("secret of the feed")) }
+func (panicFeed) Close()                          {}
