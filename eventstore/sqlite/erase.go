@@ -36,7 +36,7 @@ func (w *writer) eraseStep(from, to string) (done bool, err error) {
 		return false, err
 	}
 	defer func() {
-		_, offErr := pragma(w.conn, "secure_delete = OFF")
+		_, offErr := pragma(w.conn, "secure_delete = FAST")
 		err = errors.Join(err, offErr)
 	}()
 	err = w.transaction(func() error {

@@ -87,7 +87,7 @@ func openWriter(path string, now func() time.Time) (*writer, error) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	w := &writer{conn: conn, now: now, queue: newQueue(), known: newKnown()}
+	w := &writer{conn: conn, now: now, queue: newQueue(), known: newKnown(), lastPurge: time.Now()}
 	if err := w.init(path); err != nil {
 		return nil, errors.Join(explain(err), conn.Close())
 	}
@@ -111,6 +111,7 @@ func (w *writer) init(path string) error {
 		"cache_size = -65536",           // KiB: what a group of commits over ten thousand streams touches
 		"wal_autocheckpoint = 4000",     // pages: a longer log makes for fewer, larger write-backs
 		"journal_size_limit = 67108864", // bytes: a log that one huge commit has grown is cut again
+		"secure_delete = FAST",          // zeros over what is deleted, where that writes no page more
 		"cell_size_check = ON",          // a damaged page is found when it is read, not by what it does
 	} {
 		if _, err := pragma(w.conn, p); err != nil {
