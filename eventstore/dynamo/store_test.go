@@ -2,11 +2,15 @@ package dynamo_test
 
 import (
 	"errors"
+	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/dynamo"
 )
 
 // The engine proves by itself that an append leaves no gap, whatever is put beside it.
@@ -120,5 +124,52 @@ func TestEraseFindsDocumentsWithoutEvents(t *testing.T) {
 	}
 	if _, ok := one(t, s, k); ok {
 		t.Error("the document is still there")
+	}
+}
+
+// Without a Config the engine finds region and credentials as every AWS tool does.
+func TestOpenByTheEnvironment(t *testing.T) {
+	o := freshTables(t)
+	o.Config, o.Endpoint = nil, local.Endpoint(t)
+	none := filepath.Join(t.TempDir(), "none")
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "", "AWS_REGION": "", "AWS_DEFAULT_REGION": "",
+		"AWS_PROFILE": "", "AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		t.Setenv(name, value)
+	}
+	if _, err := dynamo.Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "AWS_REGION") {
+		t.Errorf("without a region: %v", err)
+	}
+	t.Setenv("AWS_REGION", local.Config(t).Region)
+	commit(t, open(t, o), point(chart("a"), 0, 0))
+	o.Region = "eu-west-1"
+	if _, err := dynamo.Open(t.Context(), o); !errors.Is(err, dynamo.ErrTables) {
+		t.Errorf("in a region without the tables: %v", err)
+	}
+}
+
+// A time that RFC 3339 can't say is refused, not bent.
+func TestYearsBeyondRFC3339(t *testing.T) {
+	s := open(t, freshTables(t))
+	c := eventstore.Commit{Appends: []eventstore.Append{appendTo(chart("a"), 0, 1)}}
+	c.Appends[0].Events[0].OccurredAt = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
+	if err := s.Commit(t.Context(), tenant, c); !errors.Is(err, eventstore.ErrInvalid) {
+		t.Errorf("%v, want ErrInvalid", err)
+	}
+}
+
+// More streams begin in one commit than their entries in the registry leave room for.
+func TestTooManyNewStreams(t *testing.T) {
+	s := open(t, freshTables(t))
+	many := func(n int) (c eventstore.Commit) {
+		for i := range n {
+			c.Appends = append(c.Appends, appendTo(chart(fmt.Sprint("many", n, "-", i)), 0, 1))
+		}
+		return c
+	}
+	commit(t, s, many(49))
+	if err := s.Commit(t.Context(), tenant, many(51)); !errors.Is(err, eventstore.ErrTooLarge) {
+		t.Errorf("51 new streams: %v, want ErrTooLarge", err)
 	}
 }
