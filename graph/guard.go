@@ -30,7 +30,9 @@ var (
 func (g *guard) ExtensionName() string { return "Guard" }
 
 // Validate implements graphql.HandlerExtension: it keeps a server with an unguarded root field from starting.
-func (g *guard) Validate(schema graphql.ExecutableSchema) error { return checkRootFields(schema.Schema()) }
+func (g *guard) Validate(schema graphql.ExecutableSchema) error {
+	return checkRootFields(schema.Schema())
+}
 
 // MutateOperationParameters refuses a query text that is too long to be worth parsing.
 func (g *guard) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {

@@ -13,6 +13,7 @@ import (
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/model"
+	"github.com/mykpi/mykpi/graph/internal/scalar"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -1200,14 +1201,14 @@ func (ec *executionContext) _Unit(ctx context.Context, sel ast.SelectionSet, obj
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNAggregation2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐAggregation(ctx context.Context, v any) (charts.Aggregation, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Aggregation(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAggregation2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐAggregation(ctx context.Context, sel ast.SelectionSet, v charts.Aggregation) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Aggregation!")
 	}
@@ -1279,14 +1280,14 @@ func (ec *executionContext) unmarshalNChartRef2ᚖgithubᚗcomᚋmykpiᚋmykpi�
 }
 
 func (ec *executionContext) unmarshalNChartStatus2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐStatus(ctx context.Context, v any) (charts.Status, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Status(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNChartStatus2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐStatus(ctx context.Context, sel ast.SelectionSet, v charts.Status) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ChartStatus!")
 	}
@@ -1294,14 +1295,14 @@ func (ec *executionContext) marshalNChartStatus2githubᚗcomᚋmykpiᚋmykpiᚋc
 }
 
 func (ec *executionContext) unmarshalNDirection2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐDirection(ctx context.Context, v any) (charts.Direction, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Direction(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDirection2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐDirection(ctx context.Context, sel ast.SelectionSet, v charts.Direction) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Direction!")
 	}
@@ -1313,14 +1314,14 @@ func (ec *executionContext) marshalNUnit2githubᚗcomᚋmykpiᚋmykpiᚋcharts�
 }
 
 func (ec *executionContext) unmarshalNUnitKind2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐUnitKind(ctx context.Context, v any) (charts.UnitKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.UnitKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐUnitKind(ctx context.Context, sel ast.SelectionSet, v charts.UnitKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UnitKind!")
 	}
@@ -1328,14 +1329,14 @@ func (ec *executionContext) marshalNUnitKind2githubᚗcomᚋmykpiᚋmykpiᚋchar
 }
 
 func (ec *executionContext) unmarshalNVisualization2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐVisualization(ctx context.Context, v any) (charts.Visualization, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Visualization(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNVisualization2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐVisualization(ctx context.Context, sel ast.SelectionSet, v charts.Visualization) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Visualization!")
 	}
@@ -1370,7 +1371,7 @@ func (ec *executionContext) unmarshalOChartStatus2ᚖgithubᚗcomᚋmykpiᚋmykp
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Status(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1381,7 +1382,7 @@ func (ec *executionContext) marshalOChartStatus2ᚖgithubᚗcomᚋmykpiᚋmykpi�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -1389,7 +1390,7 @@ func (ec *executionContext) unmarshalODirection2ᚖgithubᚗcomᚋmykpiᚋmykpi�
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Direction(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1400,7 +1401,7 @@ func (ec *executionContext) marshalODirection2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋ
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -1408,7 +1409,7 @@ func (ec *executionContext) unmarshalOVisualization2ᚖgithubᚗcomᚋmykpiᚋmy
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Visualization(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -1419,7 +1420,7 @@ func (ec *executionContext) marshalOVisualization2ᚖgithubᚗcomᚋmykpiᚋmykp
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/mykpi/mykpi/graph/internal/scalar"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -51,14 +52,14 @@ func (ec *executionContext) dir_tenantScoped_args(ctx context.Context, rawArgs m
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNPermission2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚐPermission(ctx context.Context, v any) (tenancy.Permission, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := tenancy.Permission(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPermission2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚐPermission(ctx context.Context, sel ast.SelectionSet, v tenancy.Permission) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Permission!")
 	}

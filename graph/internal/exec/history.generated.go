@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/graph/internal/scalar"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -652,14 +653,14 @@ func (ec *executionContext) marshalNActor2githubᚗcomᚋmykpiᚋmykpiᚋtenancy
 }
 
 func (ec *executionContext) unmarshalNActorKind2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚐActorKind(ctx context.Context, v any) (tenancy.ActorKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := tenancy.ActorKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNActorKind2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚐActorKind(ctx context.Context, sel ast.SelectionSet, v tenancy.ActorKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ActorKind!")
 	}

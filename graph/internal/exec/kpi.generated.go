@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/graph/internal/scalar"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -639,14 +640,14 @@ func (ec *executionContext) _TrendBucket(ctx context.Context, sel ast.SelectionS
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNGranularity2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐGranularity(ctx context.Context, v any) (charts.Granularity, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Granularity(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNGranularity2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐGranularity(ctx context.Context, sel ast.SelectionSet, v charts.Granularity) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Granularity!")
 	}
@@ -662,14 +663,14 @@ func (ec *executionContext) marshalNKpi2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋcharts
 }
 
 func (ec *executionContext) unmarshalNKpiStatus2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐKpiStatus(ctx context.Context, v any) (charts.KpiStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.KpiStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNKpiStatus2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐKpiStatus(ctx context.Context, sel ast.SelectionSet, v charts.KpiStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "KpiStatus!")
 	}
@@ -677,14 +678,14 @@ func (ec *executionContext) marshalNKpiStatus2githubᚗcomᚋmykpiᚋmykpiᚋcha
 }
 
 func (ec *executionContext) unmarshalNSentiment2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐSentiment(ctx context.Context, v any) (charts.Sentiment, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Sentiment(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSentiment2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐSentiment(ctx context.Context, sel ast.SelectionSet, v charts.Sentiment) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Sentiment!")
 	}
@@ -723,7 +724,7 @@ func (ec *executionContext) unmarshalOGranularity2ᚖgithubᚗcomᚋmykpiᚋmykp
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Granularity(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -734,7 +735,7 @@ func (ec *executionContext) marshalOGranularity2ᚖgithubᚗcomᚋmykpiᚋmykpi�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -742,7 +743,7 @@ func (ec *executionContext) unmarshalOPeriod2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋc
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := charts.Period(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -753,7 +754,7 @@ func (ec *executionContext) marshalOPeriod2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋcha
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/mykpi/mykpi/charts/live"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/model"
+	"github.com/mykpi/mykpi/graph/internal/scalar"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -309,14 +310,14 @@ func (ec *executionContext) marshalNKpiUpdate2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋ
 }
 
 func (ec *executionContext) unmarshalNUpdateCause2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚋliveᚐCause(ctx context.Context, v any) (live.Cause, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := live.Cause(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNUpdateCause2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚋliveᚐCause(ctx context.Context, sel ast.SelectionSet, v live.Cause) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "UpdateCause!")
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/mykpi/mykpi/graph/internal/model"
+	"github.com/mykpi/mykpi/graph/internal/scalar"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -502,14 +503,14 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋgra
 }
 
 func (ec *executionContext) unmarshalNWeekday2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚋdirectoryᚐWeekday(ctx context.Context, v any) (directory.Weekday, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := directory.Weekday(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNWeekday2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚋdirectoryᚐWeekday(ctx context.Context, sel ast.SelectionSet, v directory.Weekday) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Weekday!")
 	}
@@ -520,7 +521,7 @@ func (ec *executionContext) unmarshalORole2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋten
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := tenancy.Role(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -531,7 +532,7 @@ func (ec *executionContext) marshalORole2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋtenan
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 
@@ -539,7 +540,7 @@ func (ec *executionContext) unmarshalOWeekday2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋ
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := directory.Weekday(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
@@ -550,7 +551,7 @@ func (ec *executionContext) marshalOWeekday2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋte
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(*v))
+	res := scalar.MarshalString(string(*v))
 	return res
 }
 

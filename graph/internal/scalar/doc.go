@@ -1,4 +1,5 @@
-// Package scalar reads and writes the scalars of the GraphQL schema: Decimal, DateTime, TimeZone, Cursor and JSON.
+// Package scalar reads and writes the scalars of the GraphQL schema: Decimal, DateTime, TimeZone, Cursor, JSON, and
+// String and Int, which gqlgen reads too leniently.
 //
 // It imports the standard library, gqlgen's runtime, charts and tenancy. It promises that readers are strict and exact:
 // what they take means one thing and is kept as it came, and what they refuse is a tenancy.Refusal with the code

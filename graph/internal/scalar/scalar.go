@@ -19,6 +19,37 @@ func refuse(format string, args ...any) error {
 	return tenancy.Refuse(tenancy.BadUserInput, "", format, args...)
 }
 
+// MarshalString writes a JSON string.
+func MarshalString(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+
+// UnmarshalString reads a string. gqlgen's own takes numbers and booleans for their texts.
+func UnmarshalString(v any) (string, error) {
+	s, ok := v.(string)
+	if !ok {
+		return "", refuse("must be a string")
+	}
+	return s, nil
+}
+
+// MarshalInt writes a JSON number.
+func MarshalInt(i int) graphql.Marshaler { return graphql.MarshalInt(i) }
+
+// UnmarshalInt reads a whole number of 32 bits, as GraphQL has it. gqlgen's own takes 64 bits, and strings.
+func UnmarshalInt(v any) (int, error) {
+	text := ""
+	switch v := v.(type) {
+	case json.Number:
+		text = string(v)
+	case int64:
+		text = strconv.FormatInt(v, 10)
+	}
+	i, err := strconv.ParseInt(text, 10, 32)
+	if err != nil {
+		return 0, refuse("must be a whole number of 32 bits")
+	}
+	return int(i), nil
+}
+
 // MarshalDecimal writes a JSON number.
 func MarshalDecimal(d charts.Decimal) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) {
@@ -70,13 +101,9 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 	if !ok {
 		return time.Time{}, refuse("must be a string such as 2026-03-29T01:30:00+01:00")
 	}
-	var t time.Time
-	// UnmarshalText is stricter than time.Parse: no comma for a point, no hour of one digit, no offset beyond a day.
-	if err := t.UnmarshalText([]byte(s)); err != nil {
-		return time.Time{}, refuse("must be a date and time with an offset, such as 2026-03-29T01:30:00+01:00")
-	}
-	if decimals(s) > 9 {
-		return time.Time{}, refuse("must have at most nine decimals of a second")
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || !isRFC3339(s) {
+		return time.Time{}, refuse("must be a date and time with an offset and at most nine decimals, such as 2026-03-29T01:30:00+01:00")
 	}
 	t = t.UTC()
 	if t.Year() < minYear || t.Year() > maxYear {
@@ -85,16 +112,52 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 	return t, nil
 }
 
-// decimals counts those of the second of a valid date and time.
-func decimals(s string) int {
-	const point = len("2006-01-02T15:04:05")
-	n := 0
-	if s[point] == '.' {
-		for ; s[point+1+n] >= '0' && s[point+1+n] <= '9'; n++ {
+// isRFC3339 refuses what time.Parse takes beyond RFC 3339: hours of one digit, a comma for the point, offsets of a day
+// or more, and decimals that it would cut.
+func isRFC3339(s string) bool {
+	const seconds = len("2006-01-02T15:04:05")
+	if len(s) <= seconds || !shaped(s[:seconds], "0000-00-00T00:00:00") {
+		return false
+	}
+	rest := s[seconds:]
+	if rest[0] == '.' {
+		decimals := 1
+		for decimals < len(rest) && isDigit(rest[decimals]) {
+			decimals++
+		}
+		if decimals > len(".123456789") {
+			return false
+		}
+		rest = rest[decimals:]
+	}
+	return rest == "Z" || shaped(rest, "+00:00") && rest[1:3] < "24" && rest[4:] < "60"
+}
+
+// shaped reports whether s has digits where the shape has 0, a sign where it has +, and else the same characters.
+func shaped(s, shape string) bool {
+	if len(s) != len(shape) {
+		return false
+	}
+	for i := range len(s) {
+		switch shape[i] {
+		case '0':
+			if !isDigit(s[i]) {
+				return false
+			}
+		case '+':
+			if s[i] != '+' && s[i] != '-' {
+				return false
+			}
+		default:
+			if s[i] != shape[i] {
+				return false
+			}
 		}
 	}
-	return n
+	return true
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // MarshalTimeZone writes the name.
 func MarshalTimeZone(name string) graphql.Marshaler { return graphql.MarshalString(name) }
