@@ -61,7 +61,8 @@ func (s *socket) run(ctx context.Context, op *operation, q *request) {
 			s.fail(op, recovered(ctx, s.exec, p).Errors)
 		}
 	}()
-	params, _ := q.params(nil) // was checked with the message
+	params, _ := q.params(nil)             // was checked with the message
+	ctx = graphql.StartOperationTrace(ctx) // the socket's began with the handshake
 	gql, errs := s.exec.CreateOperationContext(ctx, params)
 	if errs != nil {
 		s.fail(op, s.exec.DispatchError(graphql.WithOperationContext(ctx, gql), errs).Errors)

@@ -44,7 +44,7 @@ func newExecutor(o guard.Options) *executor.Executor {
 // check is what a server with the guard says to a query before it runs.
 func check(t testing.TB, o guard.Options, query string, vars map[string]any) gqlerror.List {
 	t.Helper()
-	_, errs := newExecutor(o).CreateOperationContext(context.Background(), &graphql.RawParams{Query: query, Variables: vars})
+	_, errs := newExecutor(o).CreateOperationContext(graphql.StartOperationTrace(context.Background()), &graphql.RawParams{Query: query, Variables: vars})
 	return errs
 }
 
@@ -161,7 +161,7 @@ func TestIntrospection(t *testing.T) {
 		fragment FullType on __Type { kind name fields(includeDeprecated: true) { name args { ...InputValue } type { ...TypeRef } } inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name } possibleTypes { ...TypeRef } }
 		fragment InputValue on __InputValue { name type { ...TypeRef } defaultValue }
 		fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }`
-	op, errs := newExecutor(o).CreateOperationContext(context.Background(), &graphql.RawParams{Query: full})
+	op, errs := newExecutor(o).CreateOperationContext(graphql.StartOperationTrace(context.Background()), &graphql.RawParams{Query: full})
 	if errs != nil || op.DisableIntrospection {
 		t.Errorf("%v, disabled: %v", errs, op.DisableIntrospection)
 	}
@@ -169,7 +169,7 @@ func TestIntrospection(t *testing.T) {
 	if errs := check(t, o, circular, nil); errs == nil {
 		t.Error("circular introspection was let through")
 	}
-	op, errs = newExecutor(o).CreateOperationContext(context.Background(), &graphql.RawParams{Query: "{a}"})
+	op, errs = newExecutor(o).CreateOperationContext(graphql.StartOperationTrace(context.Background()), &graphql.RawParams{Query: "{a}"})
 	if errs != nil || !op.DisableIntrospection {
 		t.Errorf("%v, disabled: %v", errs, op.DisableIntrospection)
 	}

@@ -55,7 +55,7 @@ func written(bodies [][]string, i int) string {
 // says is the guard's message about cost alone: unused fragments are no matter here.
 func says(limits guard.Limits, query string) string {
 	e := newExecutor(guard.Options{Limits: limits})
-	_, errs := e.CreateOperationContext(context.Background(), &graphql.RawParams{Query: query})
+	_, errs := e.CreateOperationContext(graphql.StartOperationTrace(context.Background()), &graphql.RawParams{Query: query})
 	if errs == nil {
 		return ""
 	}
@@ -69,7 +69,7 @@ func FuzzGuard(f *testing.F) {
 	}
 	e := newExecutor(guard.Options{Introspect: func(context.Context) bool { return true }})
 	f.Fuzz(func(t *testing.T, query string) {
-		op, errs := e.CreateOperationContext(context.Background(), &graphql.RawParams{Query: query})
+		op, errs := e.CreateOperationContext(graphql.StartOperationTrace(context.Background()), &graphql.RawParams{Query: query})
 		if errs == nil && strings.Count(query, "@") > 30+strings.Count(query, `"`)*1000+strings.Count(query, "#")*1000 {
 			t.Errorf("%d directives in %q", strings.Count(query, "@"), query)
 		}
@@ -91,7 +91,7 @@ func BenchmarkGuard(b *testing.B) {
 	}
 	b.Run("dashboard/again", func(b *testing.B) {
 		g := guard.New(guard.Options{})
-		op, errs := newExecutor(guard.Options{}).CreateOperationContext(context.Background(), &graphql.RawParams{Query: dashboard})
+		op, errs := newExecutor(guard.Options{}).CreateOperationContext(graphql.StartOperationTrace(context.Background()), &graphql.RawParams{Query: dashboard})
 		if errs != nil {
 			b.Fatal(errs)
 		}
