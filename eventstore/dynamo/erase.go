@@ -19,8 +19,11 @@ const (
 )
 
 // Erase removes the tenant's documents, then each stream, then its entry in the registry, at last the tenant's entry
-// in the list: whatever it is interrupted at, what is left is still found. It goes round until it finds nothing, so
-// that it also takes what a commit wrote meanwhile.
+// in the list: whatever it is interrupted at, what is left is still found. It goes round until it finds nothing.
+//
+// Shut the tenant's callers out first. A commit in flight begins its streams anew, to be found by the next round, or
+// meets that its guarded document is gone; but an append without such a document, its version proved before it was
+// erased, could still land behind.
 func (s *Store) Erase(ctx context.Context, tenant tenancy.ID) error {
 	if tenant.IsZero() {
 		return fmt.Errorf("%w: no tenant", eventstore.ErrInvalid)

@@ -19,7 +19,6 @@ const transact = "TransactWriteItems"
 // Each fault befalls the second append of a stream. Whatever it is, the event is there once and the answer is true.
 func TestCommitUnderFaults(t *testing.T) {
 	o, p := behindProxy(t)
-	o.AttemptTimeout = 500 * time.Millisecond
 	s := open(t, o)
 	for i, c := range []struct {
 		name     string
@@ -35,7 +34,6 @@ func TestCommitUnderFaults(t *testing.T) {
 		{"answer lost", []fault{lost}, 2},
 		{"answer lost twice", []fault{lost, lost}, 3},
 		{"answer torn", []fault{torn}, 2},
-		{"answer late", []fault{stuck}, 2},
 		{"answer lost, the first still at work", []fault{lost, inProgress}, 3},
 		{"answer lost, then another conflict", []fault{lost, conflicted}, 3},
 		{"answer lost, token forgotten", []fault{forgetful(lost), forgetful(pass)}, 2},
@@ -58,6 +56,43 @@ func TestCommitUnderFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An answer that does not come is given up, and the commit is found done.
+func TestAnswerTooLate(t *testing.T) {
+	o, p := behindProxy(t)
+	o.AttemptTimeout, o.Patience = 300*time.Millisecond, time.Minute
+	s := open(t, o)
+	stream := chart("a")
+	commit(t, s, point(stream, 0, 0))
+	p.next(transact, stuck)
+	commit(t, s, point(stream, 1, 1))
+	if got := versions(t, s, stream); !slices.Equal(got, []int64{1, 2}) {
+		t.Errorf("versions %v", got)
+	}
+}
+
+// Once an outage is known each call makes one attempt; the first answer ends that.
+func TestOutageIsToldFast(t *testing.T) {
+	o, p := behindProxy(t)
+	o.Patience = 300 * time.Millisecond
+	s := open(t, o)
+	ready := func(want error, attempts func(int) bool) {
+		t.Helper()
+		if err := s.Ready(t.Context()); !errors.Is(err, want) || !attempts(p.count("GetItem")) {
+			t.Errorf("%v after %d attempts", err, p.count("GetItem"))
+		}
+	}
+	p.each("GetItem", cut)
+	ready(eventstore.ErrUnavailable, func(n int) bool { return n > 1 })
+	for range 3 {
+		p.each("GetItem", cut)
+		ready(eventstore.ErrUnavailable, func(n int) bool { return n == 1 })
+	}
+	p.each("GetItem", nil)
+	ready(nil, func(n int) bool { return n == 2 })
+	p.next("GetItem", cut)
+	ready(nil, func(n int) bool { return n == 3 })
 }
 
 // A put under Always has no condition that would refuse it the second time: the token alone keeps it from counting

@@ -73,6 +73,9 @@ type retrying struct {
 	dynamodbiface.DynamoDBAPI
 	policy policy
 	closed *atomic.Bool
+	// away: the last call ended because DynamoDB was not there at all. Until it answers again a call makes one
+	// attempt, so that an outage is told fast, instead of each caller waiting out its patience.
+	away *atomic.Bool
 }
 
 var errClosed = errors.New("dynamo: the store is closed")
@@ -104,6 +107,9 @@ func (r retrying) BatchWriteItem(ctx context.Context, in *dynamodb.BatchWriteIte
 // do calls until the answer is final, the context ends, patience does, or the store is closed.
 func do[In, Out any](ctx context.Context, r retrying, in *In, call func(context.Context, *In, ...func(*dynamodb.Options)) (*Out, error)) (*Out, error) {
 	end := r.policy.end(ctx, time.Now())
+	if r.away.Load() {
+		end = time.Now()
+	}
 	doubt := false
 	for attempt := 0; ; attempt++ {
 		if r.closed.Load() {
@@ -111,21 +117,23 @@ func do[In, Out any](ctx context.Context, r retrying, in *In, call func(context.
 		}
 		out, err := once(ctx, r.policy.attempt, in, call)
 		if err == nil {
+			r.away.Store(false)
 			return out, nil
 		}
 		if ctx.Err() != nil {
 			return nil, ended(ctx, err)
 		}
-		switch classify(err) {
-		case refused:
+		verdict := classify(err)
+		doubt = doubt || verdict == uncertain
+		if verdict == refused {
+			r.away.Store(false)
 			if doubt {
 				return nil, uncertainError{err}
 			}
 			return nil, err
-		case uncertain:
-			doubt = true
 		}
 		if err := pause(ctx, attempt, end, err); err != nil {
+			r.away.Store(verdict == uncertain)
 			return nil, err
 		}
 	}

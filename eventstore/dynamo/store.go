@@ -68,7 +68,8 @@ type Store struct {
 	eventual           bool
 	now                func() time.Time
 	tables             *Tables
-	checked, closed    atomic.Bool
+	checked            atomic.Bool
+	closed, away       atomic.Bool // see retrying
 }
 
 var _ eventstore.Store = (*Store)(nil)
@@ -96,7 +97,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Wrap != nil {
 		api = o.Wrap(api)
 	}
-	s.client = retrying{DynamoDBAPI: api, policy: policy{patience: o.Patience, attempt: o.AttemptTimeout}.withDefaults(), closed: &s.closed}
+	s.client = retrying{DynamoDBAPI: api, policy: policy{patience: o.Patience, attempt: o.AttemptTimeout}.withDefaults(), closed: &s.closed, away: &s.away}
 	s.db = dynamo.NewFromIface(s.client)
 	if err := s.check(ctx); err != nil && !errors.Is(err, eventstore.ErrUnavailable) {
 		return nil, err
