@@ -25,7 +25,7 @@ func ParseID(s string) (ID, error) {
 		c := s[i]
 		alphanumeric := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 		if !alphanumeric && (i == 0 || c != '-' && c != '_' && c != '.') {
-			return ID{}, fmt.Errorf("%w: letters, digits, and after the first also - _ .", ErrInvalidID)
+			return ID{}, fmt.Errorf("%w: letters and digits, after the first also hyphens, underscores and dots", ErrInvalidID)
 		}
 	}
 	return ID{s}, nil

@@ -137,7 +137,7 @@ type pointJSON struct {
 }
 
 // pointsInData bounds how many points an event's data tells; the counts tell of all.
-const pointsInData = 1000
+const pointsInData = 100
 
 type pointsJSON struct {
 	Source    string      `json:"source,omitempty"`

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// fromEnvironment sets each flag that was not given from its MYKPI_… variable, if that is set.
+func fromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	var failed []error
+	flags.VisitAll(func(f *pflag.Flag) {
+		name := "MYKPI_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if value, ok := lookup(name); ok && !f.Changed {
+			if err := flags.Set(f.Name, value); err != nil {
+				failed = append(failed, fmt.Errorf("%s: %w", name, err))
+			}
+		}
+	})
+	return errors.Join(failed...)
+}
+
+// storeConfig says where everything is kept.
+type storeConfig struct{ data string }
+
+func (c *storeConfig) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.data, "data", "./data", "folder that keeps everything")
+}
+
+func (c *storeConfig) validate() error {
+	if c.data == "" {
+		return errors.New("--data must name a folder")
+	}
+	return nil
+}
+
+// serverConfig is all that a server can be told.
+type serverConfig struct {
+	storeConfig
+	listen              string
+	development         bool
+	shutdown            time.Duration
+	logFormat, logLevel string
+}
+
+func (c *serverConfig) flags(cmd *cobra.Command) {
+	c.storeConfig.flags(cmd)
+	f := cmd.Flags()
+	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 for any free one")
+	f.BoolVar(&c.development, "development", false, "serve GraphiQL and show the schema to everybody; tokens are verified all the same")
+	f.DurationVar(&c.shutdown, "shutdown", 20*time.Second, "how long to wait for requests and dashboards to end")
+	f.StringVar(&c.logFormat, "log-format", "text", "text or json")
+	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
+}
+
+func (c *serverConfig) validate() error {
+	if err := c.storeConfig.validate(); err != nil {
+		return err
+	}
+	if _, _, err := net.SplitHostPort(c.listen); err != nil {
+		return fmt.Errorf("--listen %q is no address such as 127.0.0.1:8080: %w", c.listen, err)
+	}
+	if c.shutdown <= 0 {
+		return errors.New("--shutdown must be a time such as 20s")
+	}
+	if c.logFormat != "text" && c.logFormat != "json" {
+		return fmt.Errorf("--log-format is text or json, not %q", c.logFormat)
+	}
+	return nil
+}
+
+// makeFolder makes the data folder, readable by its owner alone.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/charts/journal"
+	"github.com/mykpi/mykpi/charts/live"
+	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/sqlite"
+	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/directory"
+)
+
+// core is everything below the edge, wired: the same on every engine.
+type core struct {
+	store     eventstore.Store
+	directory *directory.Directory
+	journal   *journal.Journal
+	commands  *command.Handlers
+	queries   *query.Reader
+	live      *live.Hub
+}
+
+// openCore opens the store that the configuration names and wires what stands on it.
+func openCore(_ context.Context, c storeConfig) (*core, error) {
+	if err := makeFolder(c.data); err != nil {
+		return nil, err
+	}
+	store, err := sqlite.Open(c.data, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return newCore(store), nil
+}
+
+func newCore(store eventstore.Store) *core {
+	c := &core{store: store}
+	calendars := &directory.Calendars{}
+	c.journal = journal.New(store, calendars, time.Now, newID, func(changes []journal.Change) { c.live.Committed(changes) })
+	c.queries = &query.Reader{Journal: c.journal, Now: time.Now}
+	c.live = live.New(c.queries, time.Now)
+	c.commands = &command.Handlers{Journal: c.journal, Now: time.Now, NewID: newID}
+	c.directory = &directory.Directory{Store: store, Now: time.Now, NewID: newID, Changed: func(t tenancy.ID) { c.live.TenantUpdated(t) }}
+	return c
+}
+
+func (c *core) close() error { return c.store.Close() }
+
+// newID is 26 characters that nobody can guess.
+func newID() string { return strings.ToLower(rand.Text()) }
+
+// operator is who acts from the command line.
+var operator = tenancy.Actor{Kind: tenancy.System, ID: "operator", Label: "Operator"}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/graph"
+	"github.com/mykpi/mykpi/tenancy/cognito"
+	"github.com/mykpi/mykpi/tenancy/devissuer"
+	"github.com/mykpi/mykpi/tenancy/httpauth"
+)
+
+// server is a server on its socket. Tests start one on port 0.
+type server struct {
+	config   serverConfig
+	core     *core
+	issuer   *devissuer.Issuer
+	logger   *slog.Logger
+	listener net.Listener
+	http     *http.Server
+}
+
+// newServer opens everything and listens, but serves nothing yet.
+func newServer(ctx context.Context, c serverConfig, logs io.Writer) (s *server, err error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	s = &server{config: c}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	if s.logger, err = newLogger(c, logs); err != nil {
+		return nil, err
+	}
+	if s.core, err = openCore(ctx, c.storeConfig); err != nil {
+		return nil, err
+	}
+	if s.issuer, err = devissuer.Open(c.data); err != nil {
+		return nil, err
+	}
+	handler, err := s.handler()
+	if err != nil {
+		return nil, err
+	}
+	if s.listener, err = net.Listen("tcp", c.listen); err != nil {
+		return nil, err
+	}
+	s.http = &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+func newLogger(c serverConfig, logs io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level is debug, info, warn or error, not %q", c.logLevel)
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(logs, options)), nil
+	}
+	return slog.New(slog.NewTextHandler(logs, options)), nil
+}
+
+// handler is every path of the server.
+func (s *server) handler() (http.Handler, error) {
+	tokens, err := cognito.New(cognito.Config{Issuers: []cognito.Issuer{s.issuer.Trust()}, Logger: s.logger})
+	if err != nil {
+		return nil, err
+	}
+	auth := httpauth.Verifiers{Tokens: tokens}
+	graphql, err := graph.NewHandler(graph.Config{
+		Commands: s.core.commands, Queries: s.core.queries, Directory: s.core.directory, Live: s.core.live,
+		Version: version(), Logger: s.logger, PublicIntrospection: s.config.development,
+		Unavailable: func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) },
+		OpenConnection: func(ctx context.Context, payload map[string]any) (context.Context, error) {
+			credential, err := httpauth.FromInit(payload)
+			if err != nil || credential.Absent() {
+				return ctx, err
+			}
+			session, err := httpauth.Open(ctx, auth, credential)
+			return httpauth.WithSession(ctx, session), err
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", httpauth.Middleware(auth, httpauth.Options{Logger: s.logger}, graphql))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, http.StatusOK, "ok", "") })
+	mux.HandleFunc("GET /readyz", s.ready)
+	return mux, nil
+}
+
+// ready answers 503 while the store can't serve.
+func (s *server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.core.store.Ready(ctx); err != nil {
+		s.logger.Warn("not ready", "error", err)
+		writeStatus(w, http.StatusServiceUnavailable, "unavailable", "the store can't serve")
+		return
+	}
+	writeStatus(w, http.StatusOK, "ready", "")
+}
+
+func writeStatus(w http.ResponseWriter, code int, status, why string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	json.NewEncoder(w).Encode(struct {
+		Status string `json:"status"`
+		Why    string `json:"why,omitempty"`
+	}{status, why})
+}
+
+func (s *server) url() string { return "http://" + s.listener.Addr().String() }
+
+// run serves until ctx ends, then lets requests end.
+func (s *server) run(ctx context.Context) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(s.listener) }()
+	s.logger.Info("serving", "url", s.url(), "data", s.config.data, "version", version())
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		s.logger.Info("stopping", "within", s.config.shutdown)
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.shutdown)
+		defer cancel()
+		if err = s.http.Shutdown(drain); err != nil {
+			s.http.Close()
+		}
+	}
+	return errors.Join(ignoreClosed(err), s.close())
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+func (s *server) close() error {
+	if s.core == nil {
+		return nil
+	}
+	return s.core.close()
+}
