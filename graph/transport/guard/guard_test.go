@@ -76,7 +76,7 @@ func TestAttacks(t *testing.T) {
 		{"101 aliases", "{" + aliased(101, "a") + "}", "QUERY_TOO_COMPLEX", "root fields 101, and at most 20"},
 		{"20 root fields", "{" + aliased(20, "a") + "}", "", ""},
 		{"root fields by fragments", "{...f ...f} fragment f on Query{" + aliased(11, "a") + "}", "QUERY_TOO_COMPLEX", "root fields 22"},
-		{"30 directives", "{a" + strings.Repeat(" q@skip(if:true){a}", 15) + strings.Repeat(" ...@skip(if:true){b}", 15) + "}", "", ""},
+		{"30 directives", "{q{a" + strings.Repeat(" q@skip(if:true){a}", 15) + strings.Repeat(" ...@skip(if:true){b}", 15) + "}}", "", ""},
 		{"31 directives", "{q{a" + strings.Repeat(" ...@skip(if:true){b}", 31) + "}}", "QUERY_TOO_COMPLEX", "directives 31"},
 		{"10,000 directives", "{a" + strings.Repeat("@a", 10000) + "}", "QUERY_TOO_COMPLEX", "bytes 20003, and at most 16384"},
 		{"directives on a fragment", "{a ...f} fragment f on Query" + strings.Repeat("@a", 31) + "{b}", "QUERY_TOO_COMPLEX", "directives 31"},
