@@ -197,27 +197,27 @@ type Chart implements Node {
   updatedAt: DateTime!
   "What the chart says for a period, and how that compares with the period before."
   kpi(
-    "A period that ends now, in the tenant's calendar. Ignored if from and to are given."
+    "A period of the tenant's calendar. Without effect if from is given."
     period: Period = LAST_7_DAYS
-    "The first instant of a period of one's own; goes with to."
+    "The first instant of a period of one's own."
     from: DateTime
-    "The end of a period of one's own, itself excluded; goes with from."
+    "The end of a period of one's own, itself excluded; now, if left out. Goes with from alone."
     to: DateTime
   ): Kpi!
   "The chart's values over a period, bucket by bucket."
   trend(
-    "A period that ends now, in the tenant's calendar. Ignored if from and to are given."
+    "A period of the tenant's calendar. Without effect if from is given."
     period: Period = LAST_7_DAYS
-    "The first instant of a period of one's own; goes with to."
+    "The first instant of a period of one's own."
     from: DateTime
-    "The end of a period of one's own, itself excluded; goes with from."
+    "The end of a period of one's own, itself excluded; now, if left out. Goes with from alone."
     to: DateTime
     "The size of a bucket; if left out, one that suits the period."
     granularity: Granularity
   ): Trend!
   "The points as they stand, oldest first."
   points(
-    "The most points to answer, 1 to 500."
+    "The most points to answer, up to 500."
     first: Int = 100
     "Answer what comes after this cursor."
     after: Cursor
@@ -228,7 +228,7 @@ type Chart implements Node {
   ): DataPointConnection!
   "The audit trail: every event of the chart, newest first."
   history(
-    "The most events to answer, 1 to 500."
+    "The most events to answer, up to 500."
     first: Int = 50
     "Answer what comes after this cursor."
     after: Cursor
@@ -335,15 +335,15 @@ extend type Query {
     "Which chart."
     by: ChartRef!
   ): Chart @tenantScoped
-  "The charts of the caller's tenant, in the order of their names."
+  "The charts of the caller's tenant, the oldest first."
   charts(
-    "The most charts to answer, 1 to 500."
+    "The most charts to answer, up to 500."
     first: Int = 50
     "Answer what comes after this cursor."
     after: Cursor
     "Only charts of this status; null for all."
     status: ChartStatus = ACTIVE
-    "Only charts with this text in their name or key, without regard to case."
+    "Only charts with this text in their name, key or description, without regard to case."
     search: String
   ): ChartConnection! @tenantScoped
 }
