@@ -1,0 +1,164 @@
+package ratelimit_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/mykpi/mykpi/graph/transport/ratelimit"
+)
+
+func TestBucket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := ratelimit.New("tenant", ratelimit.Rate{PerSecond: 10, Burst: 5}, 0)
+		for i := range 5 {
+			if s := l.Take("a", 1); !s.OK || s.Remaining != 4-i {
+				t.Fatalf("%d: %+v", i, s)
+			}
+		}
+		if s := l.Take("a", 1); s.OK || s.RetryAfter != 100*time.Millisecond || s.Err() == nil {
+			t.Errorf("empty: %+v", s)
+		}
+		if s := l.Take("b", 1); !s.OK || s.Err() != nil {
+			t.Errorf("another's: %+v", s)
+		}
+		time.Sleep(100 * time.Millisecond)
+		if s := l.Take("a", 1); !s.OK {
+			t.Errorf("after the time it said: %+v", s)
+		}
+		time.Sleep(time.Hour)
+		if s := l.Take("a", 20); !s.OK { // more than it holds, of a full one
+			t.Errorf("20: %+v", s)
+		}
+		if s := l.Take("a", 1); s.OK || s.RetryAfter != 1600*time.Millisecond {
+			t.Errorf("in debt: %+v", s)
+		}
+	})
+}
+
+// However requests are spread, no more pass in a time than the burst and what the rate gives in it.
+func TestRateHolds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			rate := ratelimit.Rate{PerSecond: rapid.Float64Range(0.5, 100).Draw(t, "rate"), Burst: rapid.IntRange(1, 50).Draw(t, "burst")}
+			l := ratelimit.New("x", rate, 0)
+			start, passed := time.Now(), 0
+			for range rapid.IntRange(1, 200).Draw(t, "requests") {
+				time.Sleep(time.Duration(rapid.IntRange(0, 100).Draw(t, "pause")) * time.Millisecond)
+				if l.Take("a", 1).OK {
+					passed++
+				}
+			}
+			if most := float64(rate.Burst) + time.Since(start).Seconds()*rate.PerSecond + 1e-6; float64(passed) > most {
+				t.Fatalf("%d passed, %f at most", passed, most)
+			}
+		})
+	})
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	l := ratelimit.New("address", ratelimit.Rate{PerSecond: 1, Burst: 1}, 100)
+	l.Take("kept", 1)
+	for i := range 10_000 {
+		l.Take(fmt.Sprint(i), 1)
+		if i%50 == 0 && l.Take("kept", 1).OK {
+			t.Fatal("a bucket in use was forgotten")
+		}
+	}
+	if l.Len() != 100 {
+		t.Errorf("%d buckets", l.Len())
+	}
+}
+
+func TestMiddleware(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := ratelimit.Middleware{
+			Keys:    ratelimit.New("key", ratelimit.Rate{PerSecond: 1, Burst: 2}, 0),
+			Tenants: ratelimit.New("tenant", ratelimit.Rate{PerSecond: 1, Burst: 3}, 0),
+			Principal: func(r *http.Request) ratelimit.Principal {
+				return ratelimit.Principal{Key: r.Header.Get("Key"), Tenant: "t1"}
+			},
+			TraceID: func(context.Context) string { return "trace" },
+		}.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+		call := func(key string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest("POST", "/", nil)
+			r.Header.Set("Key", key)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			return w
+		}
+		if w := call("a"); w.Code != 204 || fmt.Sprint(w.Header()["Ratelimit"]) != `["key";r=1 "tenant";r=2]` || fmt.Sprint(w.Header()["Ratelimit-Policy"]) != `["key";q=2;w=2 "tenant";q=3;w=3]` {
+			t.Errorf("%d %v", w.Code, w.Header())
+		}
+		call("a")
+		w := call("a")
+		var body struct {
+			Errors []struct {
+				Message    string
+				Extensions struct {
+					Code, TraceID string
+					RetryAfter    int
+				}
+			}
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil || len(body.Errors) != 1 {
+			t.Fatalf("%s %v", w.Body, err)
+		}
+		if e := body.Errors[0]; w.Code != 429 || w.Header().Get("Retry-After") != "1" || e.Extensions.Code != "RATE_LIMITED" || e.Extensions.TraceID != "trace" || e.Extensions.RetryAfter != 1 || w.Header().Get("RateLimit") != `"key";r=0;t=1` {
+			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+		}
+		if w := call("b"); w.Code != 204 {
+			t.Errorf("another key: %d", w.Code)
+		}
+		if w := call("c"); w.Code != 429 {
+			t.Errorf("the tenant's own: %d", w.Code)
+		}
+		time.Sleep(time.Second)
+		if w := call("a"); w.Code != 204 {
+			t.Errorf("after Retry-After: %d", w.Code)
+		}
+	})
+}
+
+func TestAddresses(t *testing.T) {
+	for _, c := range []struct {
+		first, second string
+		same          bool
+	}{
+		{"192.0.2.1:1000", "192.0.2.1:2000", true},
+		{"192.0.2.1:1000", "192.0.2.2:1000", false},
+		{"[2001:db8::1]:1000", "[2001:db8::ffff]:1000", true},
+		{"[2001:db8::1]:1000", "[2001:db8:0:1::1]:1000", false},
+		{"[::ffff:192.0.2.1]:1000", "192.0.2.1:1000", true},
+		{"@", "@", true},
+	} {
+		h := ratelimit.Middleware{Addresses: ratelimit.New("address", ratelimit.Rate{PerSecond: 0.001, Burst: 1}, 0)}.
+			Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		var codes []int
+		for _, address := range []string{c.first, c.second} {
+			r := httptest.NewRequest("GET", "/", nil)
+			r.RemoteAddr = address
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			codes = append(codes, w.Code)
+		}
+		if codes[0] != 200 || (codes[1] == 429) != c.same {
+			t.Errorf("%s and %s: %v", c.first, c.second, codes)
+		}
+	}
+}
+
+func BenchmarkTake(b *testing.B) {
+	l := ratelimit.New("tenant", ratelimit.Rate{PerSecond: 1e9, Burst: 1e9}, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Take("t1", 1)
+	}
+}
