@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,10 +70,10 @@ func (q *queue) push(r *request) bool {
 // gatherTime is less than an fsync takes, which a group that is complete saves.
 const gatherTime = 100 * time.Microsecond
 
-// gather waits a moment for n requests. Under load those who were just answered come again at once, and without this
-// half of them would find that the next group has left. One caller alone never waits.
-func (q *queue) gather(n int) {
-	for start := time.Now(); q.length() < n && time.Since(start) < gatherTime; {
+// gather waits a moment for a request. Under load those who were just answered come again at once, and without this
+// half of them would find that the next group has left.
+func (q *queue) gather() {
+	for start := time.Now(); q.length() == 0 && time.Since(start) < gatherTime; {
 		runtime.Gosched()
 	}
 }
@@ -83,18 +84,36 @@ func (q *queue) length() int {
 	return len(q.requests)
 }
 
-// take moves all requests to the end of into, without those that were abandoned.
-func (q *queue) take(into []*request) (_ []*request, closed bool) {
+// take moves to the end of group what can join it: commits of up to room bytes, or a job if the group is empty. It
+// answers the room that is left, and drops those that were abandoned.
+func (q *queue) take(group []*request, room int) ([]*request, int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for i, r := range q.requests {
-		if r.state.CompareAndSwap(waiting, taken) {
-			into = append(into, r)
+	n := 0
+	for job := false; n < len(q.requests) && !job; n++ {
+		r := q.requests[n]
+		job = r.commit == nil
+		if len(group) > 0 && (job || r.commit.size > room) {
+			break
 		}
-		q.requests[i] = nil
+		if !r.state.CompareAndSwap(waiting, taken) {
+			job = false
+			continue
+		}
+		group = append(group, r)
+		if !job {
+			room -= r.commit.size
+		}
 	}
-	q.requests = q.requests[:0]
-	return into, q.closed
+	q.requests = slices.Delete(q.requests, 0, n)
+	return group, room
+}
+
+// isClosed reports whether nothing more will come.
+func (q *queue) isClosed() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.closed
 }
 
 // close refuses what comes later. It reports whether this call was the first.

@@ -11,6 +11,8 @@ import (
 const (
 	// groupBytes bounds what one transaction writes, and so how long its first commit waits for its last.
 	groupBytes = 4 << 20
+	// groupCommits bounds the same by number.
+	groupCommits = 1024
 	// purgeEvery is the time between two looks for expired documents.
 	purgeEvery = 10 * time.Second
 	// purgeStep is how many of them one transaction deletes.
@@ -36,21 +38,17 @@ type writer struct {
 	dataVersion, probe         *driver.Stmt
 
 	known known
-	seq   int64    // the last event's, once a transaction has looked; else 0
-	heads []head   // of the commit at hand
-	rows  []row    // of the documents it names
-	group []answer // of the transaction at hand
+	seq   int64      // the last event's, once a transaction has looked; else 0
+	heads []head     // of the commit at hand
+	rows  []row      // of the documents it names
+	group []*request // the transaction at hand
+	errs  []error    // the answers to those of the group that were applied
+	room  int        // bytes that the group may still take on
 
-	callers int // how many wait for the writer, or did when the last group ended
+	callers int // the group that the last one's callers and those who waited then would make
 
 	lastPurge time.Time // that left nothing
 	lastWrite time.Time // of the last transaction that reached the disk; zero after one that failed
-}
-
-// answer is what to tell a request once the transaction has ended.
-type answer struct {
-	request *request
-	err     error
 }
 
 func (w *writer) prepare() error {
@@ -78,16 +76,17 @@ func (w *writer) prepare() error {
 func (w *writer) serve() error {
 	ticker := time.NewTicker(purgeEvery)
 	defer ticker.Stop()
-	var requests []*request
 	for closed := false; !closed; {
 		select {
 		case <-w.queue.wake:
-			w.queue.gather(w.callers)
 		case <-ticker.C:
 		}
-		requests, closed = w.queue.take(requests[:0])
-		w.handle(requests)
-		clear(requests)
+		closed = w.queue.isClosed()
+		for w.next() {
+			if time.Since(w.lastPurge) >= purgeEvery {
+				w.purge()
+			}
+		}
 		if time.Since(w.lastPurge) >= purgeEvery && w.purge() {
 			w.queue.ring()
 		}
@@ -96,61 +95,83 @@ func (w *writer) serve() error {
 	return errors.Join(err, w.conn.Close())
 }
 
-// handle does the requests in their order, neighbouring commits in one transaction.
-func (w *writer) handle(requests []*request) {
-	for len(requests) > 0 {
-		if job := requests[0].job; job != nil {
-			err := job(w)
-			w.known.forget() // jobs write past it
-			requests[0].done <- fault("write", err)
-			requests = requests[1:]
-			continue
-		}
-		n, size := 0, 0
-		for n < len(requests) && requests[n].commit != nil && (n == 0 || size+requests[n].commit.size <= groupBytes) {
-			size += requests[n].commit.size
-			n++
-		}
-		w.commitGroup(requests[:n])
-		requests = requests[n:]
+// next does the next job or group of commits, and reports whether there was one.
+func (w *writer) next() bool {
+	w.group, w.room = w.queue.take(w.group[:0], groupBytes)
+	switch {
+	case len(w.group) == 0:
+		return false
+	case w.group[0].job != nil:
+		err := w.group[0].job(w)
+		w.known.forget() // jobs write past it
+		w.group[0].done <- fault("write", err)
+	default:
+		w.commitGroup()
 	}
+	clear(w.group)
+	return true
 }
 
-// commitGroup does the commits in one transaction and answers them when it is on disk. If the transaction fails, it
-// does each on its own, so that only the one to blame fails; unless it could not even begin.
-func (w *writer) commitGroup(requests []*request) {
-	var began bool
-	w.group = w.group[:0]
+// commitGroup does the group's commits, and those that come while it does, in one transaction, and answers them when it is on
+// disk. If the transaction fails, it does each on its own, so that only the one to blame fails; unless it could not
+// even begin.
+func (w *writer) commitGroup() {
+	began := false
+	w.errs = w.errs[:0]
 	err := w.transaction(func() error {
 		began = true
-		if err := w.known.refresh(w.dataVersion); err != nil {
+		if err := w.applyNew(); err != nil {
 			return err
 		}
-		for _, r := range requests {
-			err := w.apply(r.commit)
-			if err != nil && !isConflict(err) {
+		for w.joined() {
+			if err := w.applyNew(); err != nil {
 				return err
 			}
-			w.group = append(w.group, answer{r, err})
 		}
 		return nil
 	})
-	switch {
-	case err == nil:
-		w.callers = len(w.group) + w.queue.length()
-		for _, a := range w.group {
-			a.request.done <- a.err
-		}
-	case len(requests) == 1 || !began:
-		for _, r := range requests {
+	w.callers = len(w.group) + w.queue.length()
+	for i, r := range w.group {
+		switch {
+		case err == nil:
+			r.done <- w.errs[i]
+		case began && len(w.group) > 1:
+			r.done <- w.commitAlone(r.commit)
+		default:
 			r.done <- fault("commit", err)
 		}
-	default:
-		for i := range requests {
-			w.commitGroup(requests[i : i+1])
-		}
 	}
-	clear(w.group)
+}
+
+// applyNew applies the commits of the group that have not been. A conflict is that commit's answer; any other error
+// is the transaction's.
+func (w *writer) applyNew() error {
+	for _, r := range w.group[len(w.errs):] {
+		err := w.apply(r.commit)
+		if err != nil && !isConflict(err) {
+			return err
+		}
+		w.errs = append(w.errs, err)
+	}
+	return nil
+}
+
+// joined lets commits join that have come since, and reports whether any did. If the group is smaller than what
+// the callers of the last one and those who waited behind it could make, it waits a moment for them.
+func (w *writer) joined() bool {
+	n := len(w.group)
+	if n >= groupCommits || w.room <= 0 {
+		return false
+	}
+	if n < w.callers {
+		w.queue.gather()
+	}
+	w.group, w.room = w.queue.take(w.group, w.room)
+	return len(w.group) > n
+}
+
+func (w *writer) commitAlone(c *commit) error {
+	return fault("commit", w.transaction(func() error { return w.apply(c) }))
 }
 
 // transaction runs f in a write transaction, and answers nil only when all of it is on disk.
@@ -160,7 +181,10 @@ func (w *writer) transaction(f func() error) error {
 		return err
 	}
 	w.seq = 0
-	err := f()
+	err := w.known.refresh(w.dataVersion)
+	if err == nil {
+		err = f()
+	}
 	if err == nil {
 		err = exec(w.end)
 	}
