@@ -45,21 +45,24 @@ func TestBucket(t *testing.T) {
 
 // However requests are spread, no more pass in a time than the burst and what the rate gives in it.
 func TestRateHolds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		rapid.Check(t, func(t *rapid.T) {
-			rate := ratelimit.Rate{PerSecond: rapid.Float64Range(0.5, 100).Draw(t, "rate"), Burst: rapid.IntRange(1, 50).Draw(t, "burst")}
+	rapid.Check(t, func(rt *rapid.T) {
+		rate := ratelimit.Rate{PerSecond: rapid.Float64Range(0.5, 100).Draw(rt, "rate"), Burst: rapid.IntRange(1, 50).Draw(rt, "burst")}
+		pauses := rapid.SliceOfN(rapid.IntRange(0, 100), 1, 200).Draw(rt, "pauses in ms")
+		passed, took := 0, time.Duration(0)
+		synctest.Test(t, func(*testing.T) {
 			l := ratelimit.New("x", rate, 0)
-			start, passed := time.Now(), 0
-			for range rapid.IntRange(1, 200).Draw(t, "requests") {
-				time.Sleep(time.Duration(rapid.IntRange(0, 100).Draw(t, "pause")) * time.Millisecond)
+			start := time.Now()
+			for _, ms := range pauses {
+				time.Sleep(time.Duration(ms) * time.Millisecond)
 				if l.Take("a", 1).OK {
 					passed++
 				}
 			}
-			if most := float64(rate.Burst) + time.Since(start).Seconds()*rate.PerSecond + 1e-6; float64(passed) > most {
-				t.Fatalf("%d passed, %f at most", passed, most)
-			}
+			took = time.Since(start)
 		})
+		if most := float64(rate.Burst) + took.Seconds()*rate.PerSecond + 1e-6; float64(passed) > most {
+			rt.Fatalf("%d passed, %f at most", passed, most)
+		}
 	})
 }
 
