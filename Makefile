@@ -1,0 +1,45 @@
+# `make` alone tells the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test check generate lint race bench fuzz torture vuln
+
+FUZZTIME ?= 30s
+BENCHTIME ?= 1s
+
+help: ## what there is to make
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+demo: ## run a server with a shop's figures
+	go run ./cmd/mykpi demo
+
+build: ## build bin/mykpi, a static binary
+	CGO_ENABLED=0 go build -trimpath -o bin/mykpi ./cmd/mykpi
+
+test: ## run all tests; installs what they need beyond Go
+	./.ci/setup
+	go test -timeout 20m ./...
+
+check: ## what CI runs
+	./.ci/run
+
+generate: ## make all generated code again
+	go generate ./...
+
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+race: ## the packages where goroutines meet, under the race detector
+	go test -race -short -timeout 15m ./charts/journal ./charts/live ./charts/query ./eventstore/sqlite ./graph/... ./tenancy/...
+
+vuln: ## known vulnerabilities, where their database can be reached
+	./.ci/vuln
+
+bench: ## benchmarks beside the code
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./charts/... ./eventstore/sqlite ./graph/... ./tenancy/...
+
+fuzz: ## each fuzz test for FUZZTIME
+	./.ci/fuzz $(FUZZTIME)
+
+torture: ## kill -9 again and again under load, for long
+	MYKPI_TORTURE=200 go test -count 1 -timeout 60m -run 'Kill' -v ./eventstore/sqlite ./test/e2e
