@@ -29,10 +29,13 @@ var (
 
 var prefixes atomic.Int64
 
+// freshPrefix begins the names of tables that no other test has.
+func freshPrefix() string { return fmt.Sprintf("p%d_", prefixes.Add(1)) }
+
 // freshTables makes tables of their own for a test and answers the Options to open them.
 func freshTables(t testing.TB) dynamo.Options {
 	t.Helper()
-	o := dynamo.Options{Config: local.Config(t), TablePrefix: fmt.Sprintf("p%d_", prefixes.Add(1))}
+	o := dynamo.Options{Config: local.Config(t), TablePrefix: freshPrefix()}
 	tables, err := dynamo.NewTables(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

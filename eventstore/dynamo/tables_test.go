@@ -27,9 +27,9 @@ func wantStatus(name string) dynamo.TableStatus {
 }
 
 func TestTablesComeAndGo(t *testing.T) {
-	o := dynamo.Options{Config: local.Config(t), TablePrefix: "comeandgo_"}
+	o := dynamo.Options{Config: local.Config(t), TablePrefix: freshPrefix()}
 	tables := tablesOf(t, o)
-	names := []string{"comeandgo_charts_events", "comeandgo_charts_projection"}
+	names := []string{o.TablePrefix + "charts_events", o.TablePrefix + "charts_projection"}
 	is := func(want func(name string) dynamo.TableStatus) {
 		t.Helper()
 		all, err := tables.Status(t.Context())
@@ -89,9 +89,10 @@ func makeTable(t *testing.T, name, hash string, index bool) {
 
 // Tables of the right keys, made with less, get the rest.
 func TestCreateMends(t *testing.T) {
-	makeTable(t, "mend_charts_events", "PK", false)
-	makeTable(t, "mend_charts_projection", "PK", true)
-	tables := tablesOf(t, dynamo.Options{Config: local.Config(t), TablePrefix: "mend_"})
+	prefix := freshPrefix()
+	makeTable(t, prefix+"charts_events", "PK", false)
+	makeTable(t, prefix+"charts_projection", "PK", true)
+	tables := tablesOf(t, dynamo.Options{Config: local.Config(t), TablePrefix: prefix})
 	if err := tables.Create(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -108,10 +109,11 @@ func TestCreateMends(t *testing.T) {
 
 // A table of somebody else's is neither used, changed nor deleted.
 func TestForeignTables(t *testing.T) {
-	makeTable(t, "foreign_charts_events", "id", false)
-	makeTable(t, "noindex_charts_events", "PK", false)
-	makeTable(t, "noindex_charts_projection", "PK", false)
-	for _, prefix := range []string{"foreign_", "noindex_"} {
+	foreign, noIndex := freshPrefix(), freshPrefix()
+	makeTable(t, foreign+"charts_events", "id", false)
+	makeTable(t, noIndex+"charts_events", "PK", false)
+	makeTable(t, noIndex+"charts_projection", "PK", false)
+	for _, prefix := range []string{foreign, noIndex} {
 		o := dynamo.Options{Config: local.Config(t), TablePrefix: prefix}
 		tables := tablesOf(t, o)
 		if _, err := dynamo.Open(t.Context(), o); !errors.Is(err, dynamo.ErrTables) || !strings.Contains(err.Error(), "--table-prefix") {
@@ -127,7 +129,7 @@ func TestForeignTables(t *testing.T) {
 		if err != nil || all[0].Status != "ACTIVE" || all[0].DeletionProtection || all[0].TTL {
 			t.Errorf("%s: %+v, %v", prefix, all, err)
 		}
-		if missing := all[1].Status == "MISSING"; missing != (prefix == "foreign_") {
+		if missing := all[1].Status == "MISSING"; missing != (prefix == foreign) {
 			t.Errorf("%s: %+v", prefix, all)
 		}
 	}
