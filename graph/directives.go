@@ -42,8 +42,8 @@ func checkRootFields(schema *ast.Schema) error {
 			continue
 		}
 		for _, field := range root.Fields {
-			if !strings.HasPrefix(field.Name, "__") && !hasGuard(field) {
-				faults = append(faults, fmt.Errorf("graph: %s.%s must have exactly one of @%s and @%s",
+			if !strings.HasPrefix(field.Name, "__") && !saysWho(field) {
+				faults = append(faults, fmt.Errorf("%s.%s must have exactly one of @%s and @%s",
 					root.Name, field.Name, tenantScopedDirective, publicDirective))
 			}
 		}
@@ -51,7 +51,7 @@ func checkRootFields(schema *ast.Schema) error {
 	return errors.Join(faults...)
 }
 
-// hasGuard reports whether a root field has exactly one of the directives.
-func hasGuard(field *ast.FieldDefinition) bool {
+// saysWho reports whether a root field has exactly one of the directives.
+func saysWho(field *ast.FieldDefinition) bool {
 	return len(field.Directives.ForNames(tenantScopedDirective))+len(field.Directives.ForNames(publicDirective)) == 1
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
-// guard looks at every operation before it runs, whatever transport it came by.
-type guard struct {
+// gate looks at every operation before it runs, whatever transport it came by.
+type gate struct {
 	schema              *ast.Schema
 	enums               enumInputs
 	maxQuery            int  // bytes
@@ -21,21 +21,21 @@ type guard struct {
 }
 
 var (
-	_ graphql.HandlerExtension          = (*guard)(nil)
-	_ graphql.OperationParameterMutator = (*guard)(nil)
-	_ graphql.OperationContextMutator   = (*guard)(nil)
+	_ graphql.HandlerExtension          = (*gate)(nil)
+	_ graphql.OperationParameterMutator = (*gate)(nil)
+	_ graphql.OperationContextMutator   = (*gate)(nil)
 )
 
 // ExtensionName implements graphql.HandlerExtension.
-func (g *guard) ExtensionName() string { return "Guard" }
+func (g *gate) ExtensionName() string { return "Gate" }
 
 // Validate implements graphql.HandlerExtension: it keeps a server with an unguarded root field from starting.
-func (g *guard) Validate(schema graphql.ExecutableSchema) error {
+func (g *gate) Validate(schema graphql.ExecutableSchema) error {
 	return checkRootFields(schema.Schema())
 }
 
 // MutateOperationParameters refuses a query text that is too long to be worth parsing.
-func (g *guard) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
+func (g *gate) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
 	if len(params.Query) > g.maxQuery {
 		return refusal(tenancy.QueryTooComplex, "the query text must be at most %d bytes, has %d; send values as variables", g.maxQuery, len(params.Query))
 	}
@@ -44,7 +44,7 @@ func (g *guard) MutateOperationParameters(_ context.Context, params *graphql.Raw
 
 // MutateOperationContext refuses root fields that nobody has opened, introspection by callers that may not read, and
 // enum values that are none.
-func (g *guard) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+func (g *gate) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	root := rootOf(g.schema, op.Operation)
 	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{root.Name}) {
 		switch {
@@ -54,7 +54,7 @@ func (g *guard) MutateOperationContext(ctx context.Context, op *graphql.Operatio
 			}
 			op.DisableIntrospection = false
 		case strings.HasPrefix(field.Name, "__"):
-		case field.Definition == nil || !hasGuard(field.Definition):
+		case field.Definition == nil || !saysWho(field.Definition):
 			return refusal(tenancy.Forbidden, "%s is open to nobody", field.Name)
 		}
 	}

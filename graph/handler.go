@@ -3,8 +3,10 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -56,8 +58,10 @@ type Config struct {
 	PublicIntrospection bool
 	// Transports are the ways that operations come by, in the order of their claims; nil is gqlgen's own.
 	Transports []graphql.Transport
+	// Extensions see operations before they are executed, in their order.
+	Extensions []graphql.HandlerExtension
 
-	MaxBody   int64 // bytes of a request; 0 is DefaultMaxBody
+	MaxBody   int64 // bytes of a request by gqlgen's own transports; 0 is DefaultMaxBody
 	MaxQuery  int   // bytes of a query text; 0 is DefaultMaxQuery
 	MaxTokens int   // of a query text; 0 is DefaultMaxTokens
 }
@@ -76,9 +80,6 @@ func NewHandler(c Config) (http.Handler, error) {
 		Directives: exec.DirectiveRoot{Public: public, TenantScoped: tenantScoped},
 	})
 	schema := executable.Schema()
-	if err := checkRootFields(schema); err != nil {
-		return nil, err // Use, below, would panic
-	}
 
 	server := handler.New(executable)
 	errorsOf := presenter{c.Logger, c.Unavailable}
@@ -88,13 +89,23 @@ func NewHandler(c Config) (http.Handler, error) {
 	server.SetDisableSuggestion(true)
 	server.SetValidationRulesFn(validationRules)
 	server.SetQueryCache(lru.New[*ast.QueryDocument](parsedQueries))
-	server.Use(&guard{schema, newEnumInputs(schema), c.MaxQuery, c.PublicIntrospection})
+	extensions := append(slices.Clone(c.Extensions), &gate{schema, newEnumInputs(schema), c.MaxQuery, c.PublicIntrospection})
+	for _, e := range extensions {
+		if err := e.Validate(executable); err != nil { // on which Use panics
+			return nil, fmt.Errorf("graph: %s: %w", e.ExtensionName(), err)
+		}
+		server.Use(e)
+	}
+	var next http.Handler = server
+	if c.Transports == nil {
+		c.Transports = c.stockTransports()
+		next = http.MaxBytesHandler(server, c.MaxBody) // they read without a limit
+	}
 	for _, t := range c.Transports {
 		server.AddTransport(t)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, c.MaxBody)
-		server.ServeHTTP(w, r.WithContext(withTrace(r.Context(), c.TraceID(r.Context()))))
+		next.ServeHTTP(w, r.WithContext(withTrace(r.Context(), c.TraceID(r.Context()))))
 	}), nil
 }
 
@@ -107,9 +118,6 @@ func (c *Config) setDefaults() {
 	}
 	if c.Unavailable == nil {
 		c.Unavailable = func(error) bool { return false }
-	}
-	if c.Transports == nil {
-		c.Transports = c.stockTransports()
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
