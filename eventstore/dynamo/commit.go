@@ -14,11 +14,12 @@ const maxRewrites = 4
 // Commit does c in one TransactWriteItems.
 //
 // That an append leaves no gap needs proof that version Expected is in the log. A condition check in the transaction
-// would cost 2 WCU and more (by the size of that event), a read before it 0.5 RCU and more and a round trip. But the
-// log only grows, so that any trace of the version will do: every lasting document put beside a single append carries
-// the head that the append reached, and the next commit's IfRevision put of such a document asks for that head in the
-// condition it has anyway. That costs nothing. Where no document carries the head (a new process's first append does
-// not matter, a rebuild's swap does) the version is read, strongly consistent, before the commit.
+// would cost 2 WCU and more (by the size of that event), a read before it 1 RCU and more and a round trip. But the log
+// only grows, so that any trace of the version will do: every lasting document put beside a single append carries the
+// head that the append reached, and the next commit's IfRevision put of such a document asks for that head in the
+// condition that it has anyway. That costs nothing. Only where no such put is in the commit, or its document carries
+// another head (one that was put without an append, as a rebuild does), the version is read, strongly consistent.
+// Between that read and the write it can't go, but for Erase.
 func (s *Store) Commit(ctx context.Context, tenant tenancy.ID, c eventstore.Commit) error {
 	if err := c.Validate(tenant, limits); err != nil {
 		return err

@@ -5,6 +5,6 @@
 // conflicts of transactions and faults of the network are retried with full jitter within the context's deadline
 // (retry.go); what still fails is eventstore.ErrUnavailable.
 //
-// It imports eventstore, tenancy, guregu/dynamo and the AWS SDK, and knows nothing of charts. Package dynamolocal
+// It imports eventstore, tenancy, guregu/dynamo, the AWS SDK and x/sync, and knows nothing of charts. Package dynamolocal
 // starts DynamoDB Local for tests, package meter counts capacity units as AWS bills them.
 package dynamo

@@ -24,11 +24,10 @@ type exchange struct {
 	target    string
 }
 
-// fault does something to a request. Those of the tests:
+// fault does something to a request, and answers it or not.
 type fault func(*exchange)
 
-// proxy stands between an engine and DynamoDB Local and has faults befall the requests of some operations, in order;
-// the last of a list goes on for ever if it is repeated.
+// proxy stands between an engine and DynamoDB Local and has faults befall the requests of some operations.
 type proxy struct {
 	*httptest.Server
 	t      testing.TB

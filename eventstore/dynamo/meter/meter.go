@@ -220,9 +220,8 @@ func (m metered) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*
 	return out, nil
 }
 
-// UpdateItem, DeleteItem, TransactGetItems and Scan are not counted, so that a test can't use them unseen.
-
-var errNotCounted = errors.New("meter: this operation is not counted yet")
+// errNotCounted refuses what the engine does not use, so that it can't begin to unseen.
+var errNotCounted = errors.New("meter: this operation is not counted")
 
 // UpdateItem is refused.
 func (m metered) UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
