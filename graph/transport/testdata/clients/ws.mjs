@@ -43,7 +43,7 @@ assert.equal((await shared.next()).value.data.shared, 1);
 await shared.return();
 await client.dispose();
 
-const refused = createClient({ ...options, retryAttempts: 0, connectionParams: { token: 'bad' } });
+const refused = createClient({ ...options, lazy: true, retryAttempts: 0, connectionParams: { token: 'bad' } });
 await assert.rejects(all(refused, '{ version }'), (event) => event.code === CloseCode.Forbidden && event.reason === 'the token is not valid');
 console.log('done');
 process.exit(0);
