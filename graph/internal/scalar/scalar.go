@@ -34,12 +34,15 @@ func UnmarshalString(v any) (string, error) {
 // MarshalInt writes a JSON number.
 func MarshalInt(i int) graphql.Marshaler { return graphql.MarshalInt(i) }
 
-// UnmarshalInt reads a whole number of 32 bits, as GraphQL has it. gqlgen's own takes 64 bits, and strings.
+// UnmarshalInt reads a whole number of 32 bits, as GraphQL has it. gqlgen's own takes 64 bits, and strings. A default of
+// the schema comes as an int.
 func UnmarshalInt(v any) (int, error) {
 	text := ""
 	switch v := v.(type) {
 	case json.Number:
 		text = string(v)
+	case int:
+		text = strconv.Itoa(v)
 	case int64:
 		text = strconv.FormatInt(v, 10)
 	}
