@@ -153,8 +153,8 @@ func inspect(conn *driver.Conn) (fresh bool, err error) {
 	return false, nil
 }
 
-// check reads a small file as a whole. A large one is found damaged when it is read: its length, its first page and its schema
-// now, the other pages when a request comes to them.
+// check reads a small file as a whole. Of a large one Open sees the length, the first page and the schema; damage to
+// other pages is an error of the request that comes to them.
 func check(conn *driver.Conn, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {

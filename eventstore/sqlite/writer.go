@@ -112,9 +112,9 @@ func (w *writer) next() bool {
 	return true
 }
 
-// commitGroup does the group's commits, and those that come while it does, in one transaction, and answers them when it is on
-// disk. If the transaction fails, it does each on its own, so that only the one to blame fails; unless it could not
-// even begin.
+// commitGroup does the group's commits, and those that come meanwhile, in one transaction, and answers them when it
+// is on disk. If the transaction fails, it does each on its own, so that only the one to blame fails; unless it could
+// not even begin.
 func (w *writer) commitGroup() {
 	began := false
 	w.errs = w.errs[:0]

@@ -1,8 +1,8 @@
 // Package storetest is what every eventstore engine must pass: Run holds a subtest for each sentence of the Store
 // contract, Bench the benchmarks by which engines are compared.
 //
-// It may import eventstore, tenancy, testing and rapid; no engine. It asks nothing of an engine that its Limits don't allow, takes
-// pages of any size, and leans on one promise in all of it: reads follow every acknowledged commit.
+// It may import eventstore, tenancy, testing and rapid; no engine. It asks nothing of an engine that its Limits don't
+// allow, takes pages of any size, and leans on one promise throughout: reads follow every acknowledged commit.
 //
 // Where the contract leaves a choice, the suite settles it for all engines:
 //
