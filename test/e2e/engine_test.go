@@ -1,0 +1,40 @@
+package e2e
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+)
+
+// engine is one way to keep everything.
+type engine struct {
+	name string
+	// store answers the flags of a store of its own, empty and ready.
+	store func(tb testing.TB, dir string) []string
+}
+
+var allEngines = []engine{
+	{"sqlite", func(testing.TB, string) []string { return nil }},
+}
+
+// starter starts a server on a fresh store, with more flags where the test has some. It ends with the test.
+type starter func(tb testing.TB, flags ...string) *server
+
+// engines runs a test once on each engine.
+func engines(t *testing.T, test func(t *testing.T, start starter)) {
+	for _, e := range allEngines {
+		t.Run(e.name, func(t *testing.T) { test(t, e.start) })
+	}
+}
+
+func (e engine) start(tb testing.TB, flags ...string) *server {
+	tb.Helper()
+	dir := tb.TempDir()
+	s := &server{dir: dir, store: append([]string{"--data", dir}, e.store(tb, dir)...), flags: flags}
+	s.start(tb)
+	tb.Cleanup(func() { s.stop(tb) })
+	return s
+}
+
+// unique is a name that no other test has.
+func unique() string { return "t" + strings.ToLower(rand.Text()[:12]) }
