@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,11 +18,16 @@ import (
 
 // hub is a shared state of one number: each feed sees the newest, and skips what it missed.
 type hub struct {
+	now atomic.Pointer[hubState]
+
 	mu    sync.Mutex
-	now   transport.Event
-	n     int
-	err   error
 	feeds map[*hubFeed]bool
+}
+
+type hubState struct {
+	n     int
+	event transport.Event
+	err   error // after the event
 }
 
 type hubFeed struct {
@@ -30,7 +36,11 @@ type hubFeed struct {
 	wake func()
 }
 
-func newHub() *hub { return &hub{feeds: map[*hubFeed]bool{}} }
+func newHub() *hub {
+	h := &hub{feeds: map[*hubFeed]bool{}}
+	h.now.Store(&hubState{})
+	return h
+}
 
 func (h *hub) share(_ context.Context, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
 	if f := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"}); f[0].Name != "shared" {
@@ -45,21 +55,19 @@ func (h *hub) share(_ context.Context, op *graphql.OperationContext, wake func()
 
 // set publishes a new state, encoded once.
 func (h *hub) set(n int, padding string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.n = n
-	h.now = transport.Event{ID: fmt.Sprint("c", n), Payload: fmt.Appendf(nil, `{"data":{"shared":%d%s}}`, n, padding)}
-	h.wakeAll()
+	h.publish(&hubState{n: n, event: transport.Event{ID: fmt.Sprint("c", n), Payload: fmt.Appendf(nil, `{"data":{"shared":%d%s}}`, n, padding)}})
 }
 
 func (h *hub) end(err error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.err = err
-	h.wakeAll()
+	s := *h.now.Load()
+	s.err = err
+	h.publish(&s)
 }
 
-func (h *hub) wakeAll() {
+func (h *hub) publish(s *hubState) {
+	h.now.Store(s)
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	for f := range h.feeds {
 		f.wake()
 	}
@@ -72,14 +80,12 @@ func (h *hub) len() int {
 }
 
 func (f *hubFeed) Next() (*transport.Event, error) {
-	f.h.mu.Lock()
-	defer f.h.mu.Unlock()
-	if f.seen < f.h.n {
-		f.seen = f.h.n
-		e := f.h.now
-		return &e, nil
+	s := f.h.now.Load()
+	if f.seen < s.n {
+		f.seen = s.n
+		return &s.event, nil
 	}
-	return nil, f.h.err
+	return nil, s.err
 }
 
 func (f *hubFeed) Close() {
