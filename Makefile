@@ -42,4 +42,4 @@ fuzz: ## each fuzz test for FUZZTIME
 	./.ci/fuzz $(FUZZTIME)
 
 torture: ## kill -9 again and again under load, for long
-	MYKPI_TORTURE=200 go test -count 1 -timeout 60m -run 'Kill' -v ./eventstore/sqlite ./test/e2e
+	MYKPI_KILL_ROUNDS=1000 MYKPI_TORTURE=200 go test -count 1 -timeout 60m -run Kill -v ./eventstore/sqlite ./test/e2e

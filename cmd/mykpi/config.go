@@ -27,15 +27,42 @@ func fromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, bool)) e
 }
 
 // storeConfig says where everything is kept.
-type storeConfig struct{ data string }
+type storeConfig struct {
+	data     string
+	store    string
+	endpoint string
+	prefix   string
+}
+
+// The engines.
+const (
+	onSQLite   = "sqlite"
+	onDynamoDB = "dynamodb"
+)
 
 func (c *storeConfig) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&c.data, "data", "./data", "folder that keeps everything")
+	cmd.Flags().StringVar(&c.data, "data", "./data", "folder that keeps everything; on DynamoDB the key of development tokens alone")
+	cmd.Flags().StringVar(&c.store, "store", onSQLite, "sqlite or dynamodb")
+	c.tableFlags(cmd)
+}
+
+func (c *storeConfig) tableFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.endpoint, "dynamodb-endpoint", "", "URL of DynamoDB; region, credentials and the usual endpoint come from the AWS environment")
+	cmd.Flags().StringVar(&c.prefix, "table-prefix", "", "what the names of both tables begin with")
 }
 
 func (c *storeConfig) validate() error {
 	if c.data == "" {
 		return errors.New("--data must name a folder")
+	}
+	switch c.store {
+	case onSQLite:
+		if c.endpoint != "" || c.prefix != "" {
+			return errors.New("--dynamodb-endpoint and --table-prefix go with --store dynamodb")
+		}
+	case onDynamoDB:
+	default:
+		return fmt.Errorf("--store is sqlite or dynamodb, not %q", c.store)
 	}
 	return nil
 }

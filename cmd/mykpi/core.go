@@ -11,6 +11,7 @@ import (
 	"github.com/mykpi/mykpi/charts/live"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/dynamo"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
@@ -27,15 +28,30 @@ type core struct {
 }
 
 // openCore opens the store that the configuration names and wires what stands on it.
-func openCore(_ context.Context, c storeConfig) (*core, error) {
+func openCore(ctx context.Context, c storeConfig) (*core, error) {
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
 	if err := makeFolder(c.data); err != nil {
 		return nil, err
 	}
-	store, err := sqlite.Open(c.data, sqlite.Options{})
+	store, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	return newCore(store), nil
+}
+
+func openStore(ctx context.Context, c storeConfig) (eventstore.Store, error) {
+	if c.store == onDynamoDB {
+		return dynamo.Open(ctx, c.tables())
+	}
+	return sqlite.Open(c.data, sqlite.Options{})
+}
+
+// tables are the options of the DynamoDB engine.
+func (c storeConfig) tables() dynamo.Options {
+	return dynamo.Options{Endpoint: c.endpoint, TablePrefix: c.prefix}
 }
 
 func newCore(store eventstore.Store) *core {

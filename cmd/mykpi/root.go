@@ -23,7 +23,7 @@ Every flag can be given as a variable too: --listen as MYKPI_LISTEN, --public-in
 			return fromEnvironment(cmd.Flags(), lookup)
 		},
 	}
-	root.AddCommand(newServe(), newDemo(), newToken(), newRebuild())
+	root.AddCommand(newServe(), newDemo(), newToken(), newRebuild(), newTables())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/graph"
+	"github.com/mykpi/mykpi/graph/graphiql"
 	"github.com/mykpi/mykpi/tenancy/cognito"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
@@ -102,6 +103,14 @@ func (s *server) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", httpauth.Middleware(auth, httpauth.Options{Logger: s.logger}, graphql))
+	if s.config.development {
+		page, err := graphiql.Handler()
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle("/graphiql", page)
+		mux.Handle("/graphiql/", page)
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, http.StatusOK, "ok", "") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	return mux, nil
