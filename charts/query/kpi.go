@@ -19,8 +19,8 @@ func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.T
 	var current, previous, newest charts.Tally
 	err = c.board.ask(ctx, c, func(s *projection.Series) {
 		newest = s.Newest(now + 1)
-		current = fold(s, w.From, w.Counted(now))
-		previous = fold(s, w.PreviousFrom, w.PreviousTo)
+		current = fold(s, w.From, w.Counted(now), now)
+		previous = fold(s, w.PreviousFrom, w.PreviousTo, now)
 	})
 	if err != nil {
 		return nil, err
@@ -37,11 +37,11 @@ func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.T
 	return answer, nil
 }
 
-// fold is the tally of a period; for LAST the newest point in or before it.
-func fold(s *projection.Series, from, to charts.Instant) charts.Tally {
+// fold is the tally of a period; for LAST the newest point in or before it that has come by now.
+func fold(s *projection.Series, from, to, now charts.Instant) charts.Tally {
 	t := s.Fold(from, to)
 	if t.Count == 0 && s.Now.Aggregation == charts.Last {
-		return s.Newest(from)
+		return s.Newest(min(from, now+1))
 	}
 	return t
 }
