@@ -35,51 +35,104 @@ func (s *socket) share(ctx context.Context, op *operation, gql *graphql.Operatio
 	return true
 }
 
-// wake queues an operation for flush. It is what a feed's owner calls, and returns at once.
+// wake queues an operation for flushing. It is what a feed's owner calls, and returns at once.
 func (s *socket) wake(op *operation) {
+	if s.again(op) {
+		s.t.Registry.flusher.push(s)
+	}
+}
+
+// again notes that an operation's feed may have something, and reports whether the socket is to be flushed for it: not
+// where it is being flushed.
+func (s *socket) again(op *operation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended || op.ready || op.feed == nil || s.ops[op.id] != op {
-		return
+		return false
 	}
 	op.ready = true
 	s.ready = append(s.ready, op)
-	if !s.flushing {
-		s.flushing = true
-		s.work.Go(s.flush)
+	if s.flushing {
+		return false
 	}
+	s.flushing = true
+	s.work.Add(1)
+	return true
 }
 
 // flushBytes is how much of what feeds have is written at a time.
 const flushBytes = 16 << 10
 
-// flush writes what feeds have, one event of each in turn, until none has more. Only one runs at a time.
+// flushNow writes what feeds have as far as the connection takes it without waiting. What takes longer gets a goroutine of
+// its own. Only one of flushNow and flush runs at a time.
+func (s *socket) flushNow() {
+	if s.raw == nil || !s.writing.TryLock() {
+		go s.flush()
+		return
+	}
+	frame := getFrame()
+	ended := s.gather(frame)
+	written := 0
+	if len(*frame) > 0 && !s.dead && !s.closing.Load() {
+		written = tryWrite(s.raw, *frame)
+	}
+	if written < len(*frame) || ended != nil {
+		go func() {
+			err := s.send((*frame)[written:])
+			s.writing.Unlock()
+			putFrame(frame)
+			finish(ended)
+			if !s.rest(err) {
+				s.flush()
+			}
+		}()
+		return
+	}
+	s.writing.Unlock()
+	putFrame(frame)
+	if !s.rest(nil) {
+		s.t.Registry.flusher.push(s)
+	}
+}
+
+// flush writes what feeds have until none has more, however long the client takes to read it.
 func (s *socket) flush() {
 	frame := getFrame()
 	defer putFrame(frame)
 	for {
-		err := s.flushOnce(frame)
-		s.mu.Lock()
-		if len(s.ready) == 0 || err != nil || s.ended {
-			s.ready, s.flushing = nil, false
-			s.mu.Unlock()
+		s.writing.Lock()
+		*frame = (*frame)[:0]
+		ended := s.gather(frame)
+		err := s.send(*frame)
+		s.writing.Unlock()
+		finish(ended)
+		if s.rest(err) {
 			return
 		}
-		s.mu.Unlock()
 	}
 }
 
-// flushOnce writes one batch. The feeds are asked only when the socket can be written: what they then say is newest.
-func (s *socket) flushOnce(frame *[]byte) error {
-	var ended []func()
-	defer func() {
-		for _, end := range ended {
-			end()
-		}
-	}()
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	*frame = (*frame)[:0]
+// rest ends the flushing of a socket, and reports so, unless there is more to write.
+func (s *socket) rest(err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.ready) > 0 && err == nil && !s.ended {
+		return false
+	}
+	s.ready, s.flushing = nil, false
+	s.work.Done()
+	return true
+}
+
+func finish(ended []func()) {
+	for _, end := range ended {
+		end()
+	}
+}
+
+// gather appends one event of each operation in turn; writing is held. The feeds are asked only now that the socket can be
+// written: what they say is newest. It returns what is to be done when writing is free again, for feeds that ended.
+func (s *socket) gather(frame *[]byte) (ended []func()) {
 	for len(*frame) < flushBytes {
 		op := s.pop()
 		if op == nil {
@@ -89,17 +142,14 @@ func (s *socket) flushOnce(frame *[]byte) error {
 		switch {
 		case event != nil:
 			*frame = appendText(*frame, op.prefix, event.Payload, closing)
-			s.wake(op) // it may have more
+			s.again(op) // it may have more
 		case errors.Is(err, io.EOF):
 			ended = append(ended, func() { s.complete(op) })
 		case err != nil:
 			ended = append(ended, func() { s.fail(op, s.presented(s.context(), err)) })
 		}
 	}
-	if len(*frame) == 0 {
-		return nil
-	}
-	return s.send(*frame)
+	return ended
 }
 
 // pop is the next operation whose feed may have something.

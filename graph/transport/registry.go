@@ -10,7 +10,8 @@ import (
 
 // Registry knows every open websocket and event stream, which http.Server.Shutdown does not. One serves both transports.
 type Registry struct {
-	limits func(Session) (perUser, perTenant int)
+	limits  func(Session) (perUser, perTenant int)
+	flusher flusher
 
 	mu       sync.Mutex
 	streams  map[stream]bool

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -22,6 +23,7 @@ type socket struct {
 	exec graphql.GraphExecutor
 	conn *websocket.Conn
 	net  net.Conn
+	raw  syscall.RawConn // nil where the connection has none, as TLS
 
 	request  *http.Request  // until connection_init
 	lastRead atomic.Int64   // unix nanoseconds
@@ -42,19 +44,22 @@ type socket struct {
 	nextPing  time.Time
 	nextCheck time.Time
 
-	writing  sync.Mutex // one frame, or several together, at a time; of what follows
-	dead     bool       // no frame may follow
-	deadline time.Time  // when the connection's write deadline was last moved
+	writing sync.Mutex // one frame, or several together, at a time; of what follows
+	dead    bool       // no frame may follow
 }
 
 var _ stream = (*socket)(nil)
 
 func newSocket(t *Websocket, exec graphql.GraphExecutor, r *http.Request, conn *websocket.Conn) *socket {
-	return &socket{
+	s := &socket{
 		t: t, exec: exec, conn: conn, net: conn.NetConn(),
 		// The server ends the request's context as soon as Do returns.
 		request: r.WithContext(context.WithoutCancel(r.Context())),
 	}
+	if c, ok := s.net.(syscall.Conn); ok {
+		s.raw, _ = c.SyscallConn()
+	}
+	return s
 }
 
 // start enters the socket in the registry and lets it live.

@@ -36,26 +36,30 @@ func (s *socket) send(frames []byte) error {
 	if s.closing.Load() {
 		return errSocketClosed
 	}
-	// Moving a deadline costs a fifth of a small write, so one is moved at most every eighth of its length.
-	if now := time.Now(); now.Sub(s.deadline) > s.t.WriteTimeout/8 {
-		s.deadline = now
-		_ = s.net.SetWriteDeadline(now.Add(s.t.WriteTimeout))
-	}
-	return s.put(frames)
+	return s.put(frames, s.t.WriteTimeout)
 }
 
-// put writes, or cuts a client that does not take it in time: the connection is closed, at which the reader ends the
-// socket.
-func (s *socket) put(frames []byte) error {
+// put writes; writing is held. A client that does not take it in time is cut: the connection is closed, at which the reader
+// ends the socket.
+func (s *socket) put(frames []byte, timeout time.Duration) error {
 	if s.dead {
 		return errSocketClosed
 	}
+	if s.raw != nil {
+		frames = frames[tryWrite(s.raw, frames):] // most often all, without the cost of a deadline
+	}
+	if len(frames) == 0 {
+		return nil
+	}
+	_ = s.net.SetWriteDeadline(time.Now().Add(timeout))
 	_, err := s.net.Write(frames)
 	if err != nil {
 		s.dead = true
 		_ = s.net.Close()
+		return err
 	}
-	return err
+	_ = s.net.SetWriteDeadline(time.Time{}) // one that passes would fail the next attempt
+	return nil
 }
 
 // close sends a close frame, once, and gives the client a moment to answer it.
@@ -76,8 +80,7 @@ func (s *socket) close(code int, reason string) {
 	_ = s.net.SetWriteDeadline(time.Now().Add(closeTimeout))
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	_ = s.net.SetWriteDeadline(time.Now().Add(closeTimeout))
-	if s.put(frame) == nil {
+	if s.put(frame, closeTimeout) == nil {
 		s.dead = true
 		_ = s.net.SetReadDeadline(time.Now().Add(closeTimeout))
 	}
