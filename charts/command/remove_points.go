@@ -25,7 +25,7 @@ type Removed struct {
 }
 
 // maxReason is the longest reason, in code points.
-const maxReason = 500
+const maxReason = tenancy.MaxText
 
 // RemoveDataPoints takes points back. Points that are not there are passed over. A key may also be what a point without
 // one is listed by: its instant.
