@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/gorilla/websocket"
@@ -87,7 +88,7 @@ func broadcast(b *testing.B, received *atomic.Int64, send func()) {
 		want := received.Load() + benchSockets
 		send()
 		for received.Load() < want {
-			runtime.Gosched()
+			time.Sleep(50 * time.Microsecond)
 		}
 	}
 	b.ReportMetric(float64(b.N)*benchSockets/b.Elapsed().Seconds(), "messages/s")
@@ -115,7 +116,7 @@ func BenchmarkHeldSocket(b *testing.B) {
 	s := newTestServer(b, func(s *testServer) { s.ws.Share = h.share })
 	h.set(1, "")
 	s.connect(b).conn.Close()
-	before := inUse()
+	heapBefore, stacksBefore := inUse()
 	var held []*rawSocket
 	for b.Loop() {
 		c := s.connect(b)
@@ -124,19 +125,22 @@ func BenchmarkHeldSocket(b *testing.B) {
 		c.r = nil
 		held = append(held, c)
 	}
-	b.ReportMetric(float64(inUse()-before)/float64(len(held)), "B/socket")
+	heap, stacks := inUse()
+	b.ReportMetric((heap-heapBefore)/float64(len(held)), "heap-B/socket")
+	b.ReportMetric((stacks-stacksBefore)/float64(len(held)), "stack-B/socket")
 	b.ReportMetric(float64(runtime.NumGoroutine())/float64(len(held)), "goroutines/socket")
 	for _, c := range held {
 		c.conn.Close()
 	}
 }
 
-func inUse() int64 {
-	runtime.GC()
-	runtime.GC()
+func inUse() (heap, stacks float64) {
+	for range 4 { // stacks shrink by half at each
+		runtime.GC()
+	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return int64(m.HeapInuse + m.StackInuse)
+	return float64(m.HeapInuse), float64(m.StackInuse)
 }
 
 // BenchmarkHTTP is the transport alone, with an executor that does next to nothing.

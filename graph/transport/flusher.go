@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// flusher runs the sockets that feeds have something for through a few goroutines, as many as there are processors, that
-// end when there is nothing to do. A goroutine for each socket would spend as much on starting it as on the write.
+// flusher runs the sockets that feeds have something for through a few goroutines that end when there is nothing to do. A
+// goroutine for each socket would cost as much to start as its write. There are half as many as processors: the others
+// have the kernel's side of the same writes to do, and with all of them the fan-out was measured a third slower.
 type flusher struct {
 	mu      sync.Mutex
 	queue   []*socket
@@ -17,7 +18,7 @@ func (f *flusher) push(s *socket) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.queue = append(f.queue, s)
-	if f.workers < runtime.GOMAXPROCS(0) && len(f.queue) > f.workers*flushBatch {
+	if f.workers < (runtime.GOMAXPROCS(0)+1)/2 && len(f.queue) > f.workers*flushBatch {
 		f.workers++
 		go f.run()
 	}
