@@ -11,6 +11,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/mykpi/mykpi/graph/transport"
+	"github.com/mykpi/mykpi/graph/transport/guard"
 )
 
 const clientsDir = "testdata/clients"
@@ -47,9 +50,13 @@ func runNode(t *testing.T, script string, args ...string) {
 	t.Logf("%s: %s", script, bytes.TrimSpace(out))
 }
 
-// All 61 audits of graphql-http, MUST, SHOULD and MAY.
+// All 61 audits of graphql-http, MUST, SHOULD and MAY, without and with the extensions of a real server.
 func TestGraphQLHTTPAudits(t *testing.T) {
 	runNode(t, "audit.mjs", newTestServer(t, nil).URL)
+	runNode(t, "audit.mjs", newTestServer(t, func(s *testServer) {
+		s.gql.Use(transport.NewPersistedQueries(1 << 20))
+		s.gql.Use(guard.New(guard.Options{Introspect: func(context.Context) bool { return true }})) // some audits ask for a type
+	}).URL)
 }
 
 func TestGraphQLWSClient(t *testing.T) {
