@@ -45,6 +45,9 @@ func (h *Handlers) RemoveDataPoints(ctx context.Context, as tenancy.Identity, c 
 		ids = append(ids, charts.PointID{Key: key})
 	}
 	for _, at := range c.Instants {
+		if at.Before(charts.EarliestPoint.Time()) || at.After(charts.MaxInstant.Time()) {
+			continue // no point is there
+		}
 		ids = append(ids, charts.PointID{At: charts.InstantOf(at)})
 	}
 	id, err := h.Journal.Resolve(ctx, as.Tenant(), c.Chart)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -25,7 +26,7 @@ const (
 )
 
 // Work decides on a chart as the session tells it, and stages what follows. It may run more than once, each time on a
-// newer session, so it must set its results anew; and it must stage last, for an error means that nothing was staged.
+// newer session, so it must set its results anew. An error means that nothing of it is committed.
 type Work func(ctx context.Context, s *Session) error
 
 // queue is what waits for one chart in this process. Compare-and-swap without one starves writers (storage.md).
@@ -34,7 +35,15 @@ type queue struct{ waiting []*task }
 type task struct {
 	ctx  context.Context
 	work Work
-	done chan error
+	done chan error // has room for the one answer
+}
+
+// answer tells the task's outcome; what was told first holds.
+func (t *task) answer(err error) {
+	select {
+	case t.done <- err:
+	default:
+	}
 }
 
 // Do runs work on a chart, in turn with all other work on it in this process, and answers when what it staged is
@@ -82,12 +91,18 @@ func (j *Journal) serve(key chartKey, q *queue) {
 	}
 }
 
-// serveGroup commits as many of the tasks as fit one commit, and answers the session to go on with and the rest.
-func (j *Journal) serveGroup(key chartKey, s *Session, group []*task) (*Session, []*task) {
+// serveGroup commits as many of the tasks as fit one commit, and answers the session to go on with and the rest. A
+// panic on one chart, such as on an event that nobody foresaw, is told to its callers and ends there.
+func (j *Journal) serveGroup(key chartKey, s *Session, group []*task) (next *Session, rest []*task) {
+	defer func() {
+		if p := recover(); p != nil {
+			next, rest = nil, answer(group, panicked(p))
+		}
+	}()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(group[0].ctx), patience)
 	defer cancel()
 	pause := firstPause
-	for {
+	for len(group) > 0 {
 		var err error
 		if s == nil {
 			if s, err = j.load(ctx, key.tenant, key.chart); err != nil {
@@ -95,19 +110,31 @@ func (j *Journal) serveGroup(key chartKey, s *Session, group []*task) (*Session,
 			}
 		}
 		s.reset()
-		outcomes := j.work(ctx, s, group)
+		outcomes, spoiled := j.work(ctx, s, group)
 		taken := group[:len(outcomes)]
-		if moved(outcomes) {
+		switch {
+		case moved(outcomes):
 			err = eventstore.ErrConflict
-		} else {
+		case spoiled:
+			// The others work again, on a session without what the last one left behind.
+			last := len(taken) - 1
+			taken[last].answer(outcomes[last])
+			s, group = nil, slices.Concat(taken[:last], group[len(taken):])
+			continue
+		case len(s.events) == 0 && !s.fresh:
+			// Nothing to commit, so no commit would tell that another instance has changed the chart since.
+			s = nil
+			continue
+		default:
 			err = s.commit(ctx)
 		}
 		switch {
 		case err == nil:
 			j.publish(s.changes)
 			for i, t := range taken {
-				t.done <- outcomes[i]
+				t.answer(outcomes[i])
 			}
+			s.fresh = false
 			return s, group[len(taken):]
 		case errors.Is(err, eventstore.ErrConflict):
 			s = nil
@@ -130,17 +157,18 @@ func (j *Journal) serveGroup(key chartKey, s *Session, group []*task) (*Session,
 				if outcomes[i] != nil {
 					err = outcomes[i]
 				}
-				t.done <- err
+				t.answer(err)
 			}
 			return nil, group[len(taken):]
 		}
 	}
+	return s, nil
 }
 
-// work runs the tasks in turn and answers an outcome for each that it got to: it stops where the commit grows full.
-func (j *Journal) work(ctx context.Context, s *Session, group []*task) []error {
+// work runs the tasks in turn and answers an outcome for each that it got to: it stops where the commit grows full, and
+// behind one that failed with something staged, which has spoiled the session.
+func (j *Journal) work(ctx context.Context, s *Session, group []*task) (outcomes []error, spoiled bool) {
 	limits := j.Store.Limits()
-	var outcomes []error
 	for _, t := range group {
 		if len(outcomes) > 0 && (s.records() > limits.Records/2 || s.staged > limits.RecordBytes/2) {
 			break
@@ -150,18 +178,25 @@ func (j *Journal) work(ctx context.Context, s *Session, group []*task) []error {
 			continue
 		}
 		s.Now = j.Now().UTC()
-		outcomes = append(outcomes, protect(ctx, s, t.work))
+		staged := s.records()
+		err := protect(ctx, s, t.work)
+		outcomes = append(outcomes, err)
+		if err != nil && (errors.Is(err, errPanicked) || s.records() != staged) {
+			return outcomes, true
+		}
 	}
-	return outcomes
+	return outcomes, false
 }
 
 // errPanicked is the outcome of work that panicked; what the session holds then can't be trusted.
 var errPanicked = errors.New("journal: a command panicked")
 
+func panicked(p any) error { return fmt.Errorf("%w: %v\n%s", errPanicked, p, debug.Stack()) }
+
 func protect(ctx context.Context, s *Session, work Work) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v\n%s", errPanicked, p, debug.Stack())
+			err = panicked(p)
 		}
 	}()
 	return work(ctx, s)
@@ -180,7 +215,7 @@ func moved(outcomes []error) bool {
 // answer tells all tasks the same and answers that none is left.
 func answer(group []*task, err error) []*task {
 	for _, t := range group {
-		t.done <- err
+		t.answer(err)
 	}
 	return nil
 }

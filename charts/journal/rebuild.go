@@ -240,7 +240,8 @@ func (j *Journal) swap(ctx context.Context, tenant tenancy.ID, r *replay, h head
 	return j.Store.Commit(ctx, tenant, c)
 }
 
-// sweep deletes the generations that are neither the new one nor the one it replaced: a reader may still hold that.
+// sweep deletes the generations before the new one but for the one it replaced: a reader may still hold that. A later
+// one is another process's next rebuild at work.
 func (j *Journal) sweep(ctx context.Context, tenant tenancy.ID, id charts.ID, before, after int64) error {
 	answers, err := j.Store.Documents(ctx, tenant, projection.AllGenerations(id)...)
 	if err != nil {
@@ -249,7 +250,7 @@ func (j *Journal) sweep(ctx context.Context, tenant tenancy.ID, id charts.ID, be
 	var c eventstore.Commit
 	for _, docs := range answers {
 		for _, d := range docs {
-			if g := projection.GenerationOf(d.Key.Name); g == before || g == after {
+			if g := projection.GenerationOf(d.Key.Name); g == before || g >= after {
 				continue
 			}
 			c.Deletes = append(c.Deletes, eventstore.Delete{Key: d.Key})

@@ -26,6 +26,7 @@ type Session struct {
 	journal     *Journal
 	calendar    charts.Calendar
 	series      *projection.Series
+	fresh       bool  // nothing was committed since it was loaded
 	revision    int64 // of the NOW document
 	described   int64 // of the CHART document
 	events      []eventstore.Event
@@ -82,7 +83,7 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 		if err != nil {
 			return nil, err
 		}
-		if len(answers[0]) == 0 || len(answers[1]) == 0 || len(answers[2]) == 0 {
+		if len(answers[0]) == 0 || len(answers[1]) == 0 {
 			return nil, charts.NotFound()
 		}
 		settings, err := directory.Read(answers[0][0])
@@ -93,7 +94,7 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 		if err != nil {
 			return nil, err
 		}
-		now, err := projection.ReadNow(answers[2][0].Body)
+		now, err := readNow(answers[2])
 		if attempt == 0 && NeedsRebuild(now, err, calendar) {
 			if err := j.Rebuild(ctx, tenant, id); err != nil {
 				return nil, err
@@ -104,7 +105,7 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 			return nil, err
 		}
 		s := &Session{
-			tenant: tenant, journal: j, calendar: calendar,
+			tenant: tenant, journal: j, calendar: calendar, fresh: true,
 			series:    projection.Open(id, now, calendar),
 			revision:  answers[2][0].Revision,
 			described: answers[1][0].Revision,
@@ -116,6 +117,13 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 		s.reset()
 		return s, nil
 	}
+}
+
+func readNow(docs []eventstore.Document) (*projection.Now, error) {
+	if len(docs) == 0 {
+		return nil, fmt.Errorf("%w: NOW is not there", projection.ErrCorrupt)
+	}
+	return projection.ReadNow(docs[0].Body)
 }
 
 // NeedsRebuild reports whether a NOW document, as it was read, must be made again from the log before it can serve.

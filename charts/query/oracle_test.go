@@ -75,7 +75,7 @@ func newScene(t *rapid.T, c *core.Core) *scene {
 		core: c, calendar: oracle.Calendar{Zone: location, WeekStart: weekStarts[weekStart]}, change: change,
 		told: oracle.Chart{Aggregation: string(aggregation), Direction: string(direction)},
 	}
-	c.Clock.Set(change.Add(500 * 24 * time.Hour)) // when it is set up, all that is recorded has come
+	c.Clock.Set(change.Add(800 * 24 * time.Hour)) // when it is set up, all that is recorded has come
 	s.as = c.Tenant(t, zone, weekStart)
 	s.chart = c.Chart(t, s.as, aggregation, func(settings *charts.Settings) {
 		settings.Direction = direction

@@ -9,12 +9,17 @@ import (
 // engine is one way to keep everything.
 type engine struct {
 	name string
-	// store answers the flags of a store of its own, empty and ready.
-	store func(tb testing.TB, dir string) []string
+	// store makes an empty store and answers the flags that name it, beside --data.
+	store func(tb testing.TB) []string
 }
 
 var allEngines = []engine{
-	{"sqlite", func(testing.TB, string) []string { return nil }},
+	{"sqlite", func(testing.TB) []string { return nil }},
+	{"dynamodb", func(tb testing.TB) []string {
+		tables := []string{"--dynamodb-endpoint", local.Endpoint(tb), "--table-prefix", unique() + "-"}
+		command(tb, append([]string{"tables", "create"}, tables...)...)
+		return append(tables, "--store", "dynamodb")
+	}},
 }
 
 // starter starts a server on a fresh store, with more flags where the test has some. It ends with the test.
@@ -30,7 +35,7 @@ func engines(t *testing.T, test func(t *testing.T, start starter)) {
 func (e engine) start(tb testing.TB, flags ...string) *server {
 	tb.Helper()
 	dir := tb.TempDir()
-	s := &server{dir: dir, store: append([]string{"--data", dir}, e.store(tb, dir)...), flags: flags}
+	s := &server{dir: dir, store: append(e.store(tb), "--data", dir), flags: flags}
 	s.start(tb)
 	tb.Cleanup(func() { s.stop(tb) })
 	return s

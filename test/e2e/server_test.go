@@ -92,24 +92,31 @@ func (s *server) endpoint() string {
 func (s *server) pid() int { return s.process.Process.Pid }
 
 // run runs another command of the binary on the server's store and answers what it printed.
-func (s *server) run(tb testing.TB, command string, arguments ...string) string {
+func (s *server) run(tb testing.TB, name string, arguments ...string) string {
 	tb.Helper()
-	c := exec.Command(binary, append(append([]string{command}, s.store...), arguments...)...)
+	return command(tb, append(append([]string{name}, s.store...), arguments...)...)
+}
+
+// command runs the binary to its end and answers what it printed.
+func command(tb testing.TB, arguments ...string) string {
+	tb.Helper()
+	c := exec.Command(binary, arguments...)
 	c.Env = environment()
 	var stderr strings.Builder
 	c.Stderr = &stderr
 	output, err := c.Output()
 	if err != nil {
-		tb.Fatalf("mykpi %s: %v\n%s", command, err, stderr.String())
+		tb.Fatalf("mykpi %s: %v\n%s", arguments[0], err, stderr.String())
 	}
 	return strings.TrimSpace(string(output))
 }
 
-// environment is the test's own without settings of MyKPI, which would change what is tested.
+// environment is the test's own without settings of MyKPI and AWS, which would change what is tested, and with the
+// credentials that DynamoDB Local does not check.
 func environment() []string {
-	var kept []string
+	kept := []string{"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local"}
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "MYKPI_") {
+		if !strings.HasPrefix(v, "MYKPI_") && !strings.HasPrefix(v, "AWS_") {
 			kept = append(kept, v)
 		}
 	}
