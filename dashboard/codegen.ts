@@ -1,0 +1,21 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+
+const config: CodegenConfig = {
+  schema: '../schema/*.graphqls',
+  documents: 'src/api/*.graphql',
+  generates: {
+    'src/api/generated.ts': {
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        documentMode: 'string',
+        enumsAsTypes: true,
+        onlyOperationTypes: true,
+        skipTypename: true,
+        useTypeImports: true,
+        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: 'number', Cursor: 'string', JSON: 'unknown' },
+      },
+    },
+  },
+}
+
+export default config

@@ -1,0 +1,42 @@
+import { freshToken, refused } from '../session/session'
+import type { TypedDocumentString } from './generated'
+
+/** A refusal of the server: its code (security.md) and, where one is at fault, the input field. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly field?: string,
+  ) {
+    super(message)
+  }
+}
+
+type Answer<T> = { data?: T; errors?: { message: string; extensions?: { code?: string; field?: string } }[] }
+
+/** Carries out a query or a mutation. Throws an ApiError; its code is UNAVAILABLE where the server can't be reached. */
+export async function request<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<T> {
+  const token = await freshToken()
+  let response: Response
+  let answer: Answer<T>
+  try {
+    response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query: document.toString(), variables }),
+    })
+    answer = await response.json()
+  } catch {
+    throw new ApiError('The server can’t be reached. Nothing was changed; please try again.', 'UNAVAILABLE')
+  }
+  if (response.status === 401 && token && (await refused(token))) return request(document, variables)
+  const error = answer.errors?.[0]
+  if (error) throw new ApiError(error.message, error.extensions?.code ?? 'INTERNAL', error.extensions?.field)
+  if (!answer.data) throw new ApiError(`The server answered ${response.status}.`, 'INTERNAL')
+  return answer.data
+}
+
+/** What went wrong, in words for the person. */
+export function explain(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,96 @@
+import type { SettingsFragment } from '../api/generated'
+
+/** Values with their units, in the person's own locale. */
+
+export type Unit = SettingsFragment['unit']
+
+export type Style = {
+  /** Few characters: millions as 1.2M, no decimals on big figures. For cards and axes. */
+  short?: boolean
+  /** Always with + or −. For changes. */
+  signed?: boolean
+  locale?: string
+}
+
+const NBSP = '\u00a0'
+const formats = new Map<string, Intl.NumberFormat>()
+
+function number(value: number, options: Intl.NumberFormatOptions, locale?: string): string {
+  const key = (locale ?? '') + JSON.stringify(options)
+  let format = formats.get(key)
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(locale, options)))
+  return format.format(value)
+}
+
+export function formatValue(value: number | null | undefined, unit: Unit, style: Style = {}): string {
+  if (value === null || value === undefined) return '–'
+  const sign: Intl.NumberFormatOptions = style.signed ? { signDisplay: 'exceptZero' } : {}
+  const text = byKind(value, unit, style, sign)
+  return unit.suffix ? text + NBSP + unit.suffix : text
+}
+
+function byKind(value: number, unit: Unit, style: Style, sign: Intl.NumberFormatOptions): string {
+  switch (unit.kind) {
+    case 'DURATION':
+      return duration(value, unit.decimals, style, sign)
+    case 'BYTES':
+      return bytes(value, style, sign)
+    case 'PERCENT':
+      return number(value / 100, { ...sign, style: 'percent', ...decimals(value, unit.decimals, style) }, style.locale)
+    case 'CURRENCY':
+      return number(value, { ...sign, style: 'currency', currency: unit.currency ?? 'EUR', ...decimals(value, unit.decimals, style) }, style.locale)
+    case 'NUMBER':
+      return number(value, { ...sign, ...decimals(value, unit.decimals, style) }, style.locale)
+  }
+}
+
+function decimals(value: number, wanted: number, style: Style): Intl.NumberFormatOptions {
+  const size = Math.abs(value)
+  if (style.short && size >= 1e6) return { notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 2 }
+  const shown = style.short && size >= 1e4 ? 0 : wanted
+  return { minimumFractionDigits: shown, maximumFractionDigits: shown }
+}
+
+const steps = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3_600 },
+  { unit: 'minute', seconds: 60 },
+  { unit: 'second', seconds: 1 },
+] as const
+
+/** The two greatest units: 2 d 3 h, 4 min 10 s; below a second, milliseconds. */
+function duration(seconds: number, places: number, style: Style, sign: Intl.NumberFormatOptions): string {
+  const size = Math.abs(seconds)
+  const part = (n: number, unit: string, more: Intl.NumberFormatOptions = {}) =>
+    number(n, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0, ...more }, style.locale)
+  if (size > 0 && size < 1) return part(seconds * 1000, 'millisecond', sign)
+  if (size < 60) return part(seconds, 'second', { ...sign, maximumFractionDigits: places })
+  const greatest = steps.findIndex((s) => size >= s.seconds)
+  const first = steps[greatest]!
+  const second = steps[greatest + 1]!
+  const total = Math.round(size / second.seconds)
+  const perFirst = first.seconds / second.seconds
+  const whole = Math.floor(total / perFirst) * Math.sign(seconds)
+  const rest = total % perFirst
+  return part(whole, first.unit, sign) + (rest ? NBSP + part(rest, second.unit) : '')
+}
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte']
+
+function bytes(value: number, style: Style, sign: Intl.NumberFormatOptions): string {
+  const size = Math.abs(value)
+  const power = size < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log10(size) / 3))
+  const scaled = value / 1000 ** power
+  return number(scaled, { ...sign, style: 'unit', unit: sizes[power]!, unitDisplay: 'short', maximumFractionDigits: power === 0 ? 0 : 1 }, style.locale)
+}
+
+/** Hundredths as a change: +12.4 %. */
+export function formatPercentChange(percent: number, locale?: string): string {
+  const size = Math.abs(percent)
+  return number(percent / 100, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: size < 100 ? 1 : 0 }, locale)
+}
+
+/** A share such as 1.08 as 108 %. */
+export function formatShare(share: number, locale?: string): string {
+  return number(share, { style: 'percent', maximumFractionDigits: 0 }, locale)
+}

@@ -1,0 +1,12 @@
+import { render } from 'preact'
+import { App } from './app'
+import { adoptLink } from './session/token'
+import './styles/font.css'
+import './styles/theme.css'
+import './styles/base.css'
+import './styles/frame.css'
+import './styles/card.css'
+
+adoptLink()
+window.addEventListener('hashchange', adoptLink)
+render(<App />, document.getElementById('app')!)

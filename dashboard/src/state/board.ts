@@ -1,0 +1,55 @@
+import { computed, signal } from '@preact/signals'
+import { request } from '../api/client'
+import { BoardDocument, type CardFragment } from '../api/generated'
+import { order } from './order'
+
+/** The active charts of the tenant, as far as the page knows them. */
+
+export type Card = CardFragment
+
+const known = signal<ReadonlyMap<string, Card>>(new Map())
+
+/** Whether the first snapshot is there. */
+export const loaded = signal(false)
+
+/** The charts in the person's own order; new ones come last. */
+export const board = computed(() => {
+  const place = new Map(order.value.map((id, i) => [id, i]))
+  return [...known.value.values()].sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || 0)
+})
+
+export function cardByKey(key: string): Card | undefined {
+  for (const card of known.value.values()) if (card.key === key) return card
+}
+
+/** Takes in the newer state of a chart; an older one changes nothing. */
+export function takeIn(card: Card): void {
+  const next = new Map(known.value)
+  const had = next.get(card.id)
+  if (had && had.version > card.version) return
+  if (card.status === 'ARCHIVED') next.delete(card.id)
+  else next.set(card.id, card)
+  known.value = next
+}
+
+/** Asks for everything anew: what the page missed heals, whatever it was. */
+export async function loadBoard(): Promise<void> {
+  const next = new Map<string, Card>()
+  let after: string | null = null
+  do {
+    const { charts }: { charts: { nodes: Card[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } =
+      await request(BoardDocument, { after })
+    for (const card of charts.nodes) {
+      const had = known.value.get(card.id)
+      next.set(card.id, had && had.version > card.version ? had : card)
+    }
+    after = charts.pageInfo.hasNextPage ? charts.pageInfo.endCursor : null
+  } while (after)
+  known.value = next
+  loaded.value = true
+}
+
+export function forgetBoard(): void {
+  known.value = new Map()
+  loaded.value = false
+}

@@ -1,0 +1,90 @@
+import { signal } from '@preact/signals'
+import { openFeed, type Feed, type Way } from '../api/feed'
+import { session } from '../session/token'
+import { loadBoard, takeIn } from './board'
+
+/** The live connection: it holds for weeks, through restarts of the server, sleep, and tokens that expire. */
+
+export type Connection = { state: 'connecting' | 'live' | 'reconnecting'; since: number }
+
+export const connection = signal<Connection>({ state: 'connecting', since: Date.now() })
+
+const FIRST_RETRY = 500
+const LAST_RETRY = 15_000
+const TICK = 5_000
+const SLEPT = 4 * TICK // a timer that is this late slept with its machine
+
+let feed: Feed | null = null
+let wake: () => void = () => {}
+let cursor: string | null = null
+
+/** Runs until the session ends. */
+export async function stayLive(): Promise<void> {
+  let failures = 0
+  cursor = null
+  const stopWatching = watchForSleep()
+  while (session.value) {
+    const way: Way = failures > 0 && failures % 3 === 0 ? 'events' : 'websocket'
+    feed = openFeed(way, cursor)
+    try {
+      await feed.run(
+        () => {
+          failures = 0
+          setState('live')
+          loadBoard().catch(() => feed?.stop())
+        },
+        (update) => {
+          cursor = update.cursor
+          takeIn(update.chart)
+        },
+      )
+    } catch {
+      cursor = failures > 0 ? null : cursor // the cursor itself may be what is refused
+    }
+    feed.stop()
+    if (!session.value) break
+    setState('reconnecting')
+    await pause(failures++)
+  }
+  stopWatching()
+}
+
+export function hangUp(): void {
+  feed?.stop()
+  wake()
+}
+
+function setState(state: Connection['state']): void {
+  if (connection.value.state !== state) connection.value = { state, since: Date.now() }
+}
+
+/** Waits longer after each failure, each page a little differently; anything that may have mended the line ends it. */
+function pause(failures: number): Promise<void> {
+  const most = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** failures)
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, most * (0.5 + Math.random() / 2))
+    wake = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+}
+
+function watchForSleep(): () => void {
+  let last = Date.now()
+  const timer = setInterval(() => {
+    const gap = Date.now() - last
+    last = Date.now()
+    if (gap > SLEPT) hangUp()
+  }, TICK)
+  const nudge = () => {
+    if (document.visibilityState === 'visible') wake()
+  }
+  window.addEventListener('online', nudge)
+  document.addEventListener('visibilitychange', nudge)
+  return () => {
+    clearInterval(timer)
+    window.removeEventListener('online', nudge)
+    document.removeEventListener('visibilitychange', nudge)
+  }
+}

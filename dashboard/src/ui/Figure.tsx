@@ -1,0 +1,38 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { formatValue, type Style, type Unit } from '../format/value'
+
+const DURATION = 600
+
+/** A value that glides to its next one. Screen readers get the value alone; who wants no motion gets none. */
+export function Figure({ value, unit, style }: { value: number | null; unit: Unit; style?: Style }) {
+  const shown = useGlide(value)
+  return (
+    <span class="figure" title={formatValue(value, unit)}>
+      <span aria-hidden="true">{formatValue(shown, unit, style)}</span>
+      <span class="sr-only">{formatValue(value, unit)}</span>
+    </span>
+  )
+}
+
+function useGlide(value: number | null): number | null {
+  const [shown, show] = useState(value)
+  const at = useRef(value)
+  useEffect(() => {
+    const from = at.current
+    if (from === value) return
+    if (from === null || value === null || matchMedia('(prefers-reduced-motion: reduce)').matches || document.hidden) {
+      at.current = value
+      show(value)
+      return
+    }
+    const start = performance.now()
+    let frame = requestAnimationFrame(function step(time) {
+      const done = Math.min(1, Math.max(0, (time - start) / DURATION))
+      at.current = done === 1 ? value : from + (value - from) * (1 - (1 - done) ** 3)
+      show(at.current)
+      if (done < 1) frame = requestAnimationFrame(step)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [value])
+  return shown
+}

@@ -1,0 +1,41 @@
+import type { ComponentChildren } from 'preact'
+import { signOut } from '../session/session'
+import { me, may } from '../state/me'
+import { ConnectionState } from './ConnectionState'
+import { Icon } from './Icon'
+import { ThemeSwitch } from './ThemeSwitch'
+
+/** What is around every page: the business, whether the figures are live, and the way to everything else. */
+export function Frame({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the figures
+      </a>
+      <header class="top">
+        <a class="brand" href="/">
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          <span>{me.value?.tenant.name ?? 'MyKPI'}</span>
+        </a>
+        <ConnectionState />
+        <nav aria-label="Site">
+          <a class="plain icon-only" href="/?tv" aria-label="TV mode" title="TV mode">
+            <Icon name="tv" />
+          </a>
+          <ThemeSwitch />
+          {may('RECORD') && (
+            <a class="plain icon-only" href="/settings" aria-label="Settings" title="Settings">
+              <Icon name="settings" />
+            </a>
+          )}
+          <button class="plain icon-only" aria-label="Sign out" title="Sign out" onClick={signOut}>
+            <Icon name="out" />
+          </button>
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  )
+}
