@@ -11,6 +11,7 @@ import (
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/dashboard"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
 	"github.com/mykpi/mykpi/tenancy/directory"
@@ -76,7 +77,9 @@ func runDemo(ctx context.Context, c serverConfig, out, logs io.Writer) error {
 
 func printDemo(out io.Writer, url, token string) {
 	fmt.Fprintf(out, `
-MyKPI is running, with the figures of a small shop.
+MyKPI is running, with the figures of a small shop. Open this link to see them:
+
+  %[3]s
 
   GraphiQL   %[1]s/graphiql
   GraphQL    %[1]s/graphql
@@ -89,7 +92,7 @@ curl -s %[1]s/graphql -H "Authorization: Bearer $TOKEN" -H 'Content-Type: applic
   -d '{"query":"{ charts { nodes { name unit { suffix currency } kpi { value changePercent sentiment } } } }"}'
 
 Stop with Ctrl-C.
-`, url, token)
+`, url, token, dashboard.DevelopmentLink(url, token))
 }
 
 // openShop makes the demo tenant with its charts and history, unless they are there.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mykpi/mykpi/dashboard"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/graphiql"
@@ -101,7 +102,12 @@ func (s *server) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	page, err := dashboard.Handler(dashboard.Options{})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	mux.Handle("/", page)
 	mux.Handle("/graphql", httpauth.Middleware(auth, httpauth.Options{Logger: s.logger}, graphql))
 	if s.config.development {
 		page, err := graphiql.Handler()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mykpi/mykpi/dashboard"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
 )
@@ -14,6 +15,7 @@ func newToken() *cobra.Command {
 	var (
 		store                        storeConfig
 		tenant, role, subject, email string
+		link                         string
 		ttl                          time.Duration
 	)
 	cmd := &cobra.Command{
@@ -23,6 +25,7 @@ func newToken() *cobra.Command {
 as Cognito's are. A tenant that is new is made, in UTC, with weeks that begin on Monday.`,
 		Example: `  mykpi token --data ./data --tenant acme --role ADMIN
   mykpi token --tenant acme --role VIEWER --email ana@acme.example --ttl 8h
+  mykpi token --tenant acme --link http://127.0.0.1:8080    # a link that signs its reader in
   curl -H "Authorization: Bearer $(mykpi token --tenant acme)" …`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,6 +55,9 @@ as Cognito's are. A tenant that is new is made, in UTC, with weeks that begin on
 			if err != nil {
 				return err
 			}
+			if link != "" {
+				token = dashboard.DevelopmentLink(link, token)
+			}
 			fmt.Fprintln(cmd.OutOrStdout(), token)
 			return nil
 		},
@@ -62,6 +68,7 @@ as Cognito's are. A tenant that is new is made, in UTC, with weeks that begin on
 	f.StringVar(&role, "role", "ADMIN", "VIEWER, EDITOR or ADMIN")
 	f.StringVar(&subject, "subject", devissuer.DefaultSubject, "whom the token names")
 	f.StringVar(&email, "email", "", "the person's address")
+	f.StringVar(&link, "link", "", "print a sign-in link to the dashboard at this origin, such as http://127.0.0.1:8080, instead of the bare token")
 	f.DurationVar(&ttl, "ttl", devissuer.DefaultTTL, "how long it lives")
 	return cmd
 }
