@@ -27,6 +27,7 @@ type RecordDataPoints struct {
 
 // PointInput is a point as it was sent.
 type PointInput struct {
+	Raw     json.RawMessage // as it was sent, where that says more than the other fields
 	Key     *string
 	At      *time.Time // nil: now
 	Value   charts.Decimal
@@ -57,29 +58,13 @@ const (
 
 // RecordDataPoints records the valid points and tells which were refused, and why.
 func (h *Handlers) RecordDataPoints(ctx context.Context, as tenancy.Identity, c RecordDataPoints) (Recorded, error) {
-	if err := c.check(); err != nil {
-		return Recorded{}, err
-	}
-	id, err := h.Journal.Resolve(ctx, as.Tenant(), c.Chart)
+	i, err := h.Begin(as, Intake{Source: c.Source, Backfill: c.Backfill, DryRun: c.DryRun, Lone: len(c.Points) == 1})
 	if err != nil {
 		return Recorded{}, err
 	}
-	points, rejected := c.valid(charts.InstantOf(h.Now()))
-	if c.FailOnInvalid && len(rejected) > 0 {
-		first := rejected[0]
-		return Recorded{}, tenancy.Refuse(first.Code, fmt.Sprintf("points[%d].%s", first.Index, field(first)), "%s", text(first))
-	}
-	answer := Recorded{Chart: id, Rejected: rejected, IngestionID: "ing_" + strings.ToLower(h.NewID())}
-	r := recording{h: h, as: as, command: c, chart: id, fingerprint: c.fingerprint()}
-	err = inPieces(h.Journal, points, func(piece []charts.Point) error {
-		return r.record(ctx, piece, len(piece) == len(points), &answer)
-	})
-	if err == nil && c.IdempotencyKey != "" && !r.answered {
-		// The points took several commits; the answer is kept in one more.
-		err = r.keep(ctx, answer)
-	}
-	if answer.Recorded+answer.Corrected == 0 && !r.replayed {
-		answer.IngestionID = ""
+	answer, err := i.Record(ctx, c)
+	if ended := i.End(ctx); err == nil {
+		err = ended
 	}
 	return answer, err
 }
@@ -91,10 +76,7 @@ func (c RecordDataPoints) check() error {
 	if len(c.IdempotencyKey) > maxIdempotencyKey {
 		return tenancy.Refuse(tenancy.BadUserInput, "idempotencyKey", "must be at most %d bytes", maxIdempotencyKey)
 	}
-	if err := tenancy.CheckLine("idempotencyKey", c.IdempotencyKey, maxIdempotencyKey); err != nil {
-		return err
-	}
-	return tenancy.CheckLine("source", c.Source, maxSource)
+	return tenancy.CheckLine("idempotencyKey", c.IdempotencyKey, maxIdempotencyKey)
 }
 
 // valid splits what was sent into points and refusals.
@@ -138,6 +120,11 @@ func refusal(err error) *tenancy.Refusal {
 		return tenancy.Refuse(tenancy.Internal, "", "%v", err)
 	}
 	return r
+}
+
+// refuse makes the refusal of the whole command of that of one point.
+func (c RecordDataPoints) refuse(r Rejection) error {
+	return tenancy.Refuse(r.Code, fmt.Sprintf("points[%d].%s", r.Index, field(r)), "%s", text(r))
 }
 
 // field and text are the two halves of a rejection's message, "value: not a decimal".
@@ -185,43 +172,101 @@ type receipt struct {
 
 // recording is one RecordDataPoints at work.
 type recording struct {
-	h           *Handlers
-	as          tenancy.Identity
+	*Ingestion
 	command     RecordDataPoints
 	chart       charts.ID
+	rejected    []Rejection
 	fingerprint string
+	answer      Recorded
+	told        bool // of the rejected points: they are counted and kept
 	answered    bool // the answer is kept, or was found
-	replayed    bool // it was found
 }
 
 // record commits a piece of the points and adds to the answer; whole says that the piece is all of them.
-func (r *recording) record(ctx context.Context, points []charts.Point, whole bool, answer *Recorded) error {
+func (r *recording) record(ctx context.Context, points []charts.Point, whole bool) error {
 	var next Recorded
-	var answered, replayed bool
+	var run journal.Run
+	var answered, saved, changed bool
 	err := r.h.Journal.Do(ctx, r.as.Tenant(), r.chart, func(ctx context.Context, s *journal.Session) error {
-		next, answered, replayed = *answer, false, false
+		next, run = r.answer, r.run.Clone()
+		answered, saved, changed = r.DryRun, r.saved, r.changed
 		if kept, err := r.kept(ctx, s); err != nil || kept != nil {
 			if kept != nil {
-				next, answered, replayed = *kept, true, true
+				next, answered = *kept, true
 			}
 			return err
 		}
-		events, err := r.decide(ctx, s, points, &next)
-		if err != nil || r.command.DryRun {
+		events, counts, err := r.decide(ctx, s, points)
+		next.Recorded += counts.Recorded
+		next.Corrected += counts.Corrected
+		next.Unchanged += counts.Unchanged
+		if err != nil || r.DryRun {
 			return err
+		}
+		id := run.ID
+		lone := r.Lone && len(r.rejected) == 0
+		if lone {
+			id = journal.LoneRunID(r.chart, s.Chart.Version+1)
+		}
+		meta := journal.Meta{By: r.as.Actor(), Source: r.command.Source, CorrelationID: id, Quiet: r.Backfill}
+		if err := s.Stage(ctx, meta, events...); err != nil {
+			return err
+		}
+		r.count(&run, counts, s.Chart.Version, len(events) > 0)
+		switch {
+		case len(events) > 0 && lone:
+			next.IngestionID = id
+		case len(events) > 0 || !r.told && len(r.rejected) > 0:
+			next.IngestionID = id
+			s.Put(journal.RunName(id), run.Body(), time.Time{})
+			saved, changed = true, false
+			r.keepRejected(s, id)
+		default:
+			changed = true // unchanged points alone: not worth a write of their own
 		}
 		if whole && r.command.IdempotencyKey != "" {
 			answered = true
-			if err := r.keepIn(s, next); err != nil {
-				return err
-			}
+			return r.keepIn(s, next)
 		}
-		return s.Stage(ctx, journal.Meta{By: r.as.Actor(), Source: r.command.Source, CorrelationID: answer.IngestionID}, events...)
+		return nil
 	})
 	if err == nil {
-		*answer, r.answered, r.replayed = next, answered || r.command.DryRun, replayed
+		r.answer, r.run, r.answered, r.told = next, run, answered, true
+		r.saved, r.changed = saved, changed
 	}
 	return err
+}
+
+// count adds a piece to what the run did to the chart.
+func (r *recording) count(run *journal.Run, counts journal.RunPart, version int64, changed bool) {
+	part := run.Part(r.chart)
+	part.Recorded += counts.Recorded
+	part.Corrected += counts.Corrected
+	part.Unchanged += counts.Unchanged
+	if !r.told {
+		part.Rejected += len(r.rejected)
+	}
+	if changed {
+		part.Last = version
+		if part.First == 0 {
+			part.First = version
+		}
+	}
+}
+
+// keepRejected keeps the refused points along with the first piece.
+func (r *recording) keepRejected(s *journal.Session, run string) {
+	if r.told || r.Again || len(r.rejected) == 0 {
+		return
+	}
+	points := make([]journal.RejectedPoint, len(r.rejected))
+	for n, j := range r.rejected {
+		points[n] = journal.RejectedPoint{Code: j.Code, Message: j.Message, Raw: r.command.Points[j.Index].raw(r.run.At)}
+	}
+	head := journal.RejectedChunk{Run: run, Source: r.command.Source, Chart: r.chart, ChartKey: s.Chart.Key, At: r.run.At}
+	for _, chunk := range journal.Chunks(head, points, r.h.NewID()) {
+		s.Put(chunk.Name(), chunk.Body(), chunk.Expires())
+	}
 }
 
 // kept is the first answer under the idempotency key, or nil.
@@ -245,7 +290,7 @@ func (r *recording) kept(ctx context.Context, s *journal.Session) (*Recorded, er
 }
 
 // decide lets the chart decide on the points and counts what becomes of them.
-func (r *recording) decide(ctx context.Context, s *journal.Session, points []charts.Point, answer *Recorded) ([]charts.Event, error) {
+func (r *recording) decide(ctx context.Context, s *journal.Session, points []charts.Point) (events []charts.Event, counts journal.RunPart, err error) {
 	now := charts.InstantOf(s.Now)
 	ids := make([]charts.PointID, len(points))
 	for i, p := range points {
@@ -256,31 +301,28 @@ func (r *recording) decide(ctx context.Context, s *journal.Session, points []cha
 	}
 	known, err := s.Known(ctx, ids)
 	if err != nil {
-		return nil, err
+		return nil, counts, err
 	}
-	events, err := charts.Decide(s.Chart, charts.Record{Points: points, Known: known, Now: now})
+	events, err = charts.Decide(s.Chart, charts.Record{Points: points, Known: known, Now: now})
 	if err != nil {
-		return nil, err
+		return nil, counts, err
 	}
 	changed := 0
 	for _, e := range events {
 		for _, p := range e.(charts.DataPointsRecorded).Points {
 			changed++
 			if p.Corrects {
-				answer.Corrected++
+				counts.Corrected++
 			} else {
-				answer.Recorded++
+				counts.Recorded++
 			}
 		}
 	}
-	answer.Unchanged += len(points) - changed
-	return events, nil
+	counts.Unchanged = len(points) - changed
+	return events, counts, nil
 }
 
 func (r *recording) keepIn(s *journal.Session, answer Recorded) error {
-	if answer.Recorded+answer.Corrected == 0 {
-		answer.IngestionID = ""
-	}
 	body, err := json.Marshal(receipt{r.fingerprint, answer})
 	if err != nil {
 		return err
@@ -289,8 +331,10 @@ func (r *recording) keepIn(s *journal.Session, answer Recorded) error {
 	return nil
 }
 
-func (r *recording) keep(ctx context.Context, answer Recorded) error {
+// keep keeps the answer to points that took several commits; where the same command was carried out meanwhile, its
+// answer is the one.
+func (r *recording) keep(ctx context.Context) error {
 	return r.h.Journal.Do(ctx, r.as.Tenant(), r.chart, func(_ context.Context, s *journal.Session) error {
-		return r.keepIn(s, answer)
+		return r.keepIn(s, r.answer)
 	})
 }

@@ -31,7 +31,8 @@ type Session struct {
 	described   int64 // of the CHART document
 	events      []eventstore.Event
 	redescribed bool
-	claims      []eventstore.Put           // documents that must be absent: a chart's key, receipts
+	claims      []eventstore.Put // documents that must be absent: a chart's key, receipts
+	beside      map[eventstore.Key]eventstore.Put
 	keyed       map[string]*keyedPoint     // points known by their keys, as they stand
 	receipts    map[string]json.RawMessage // staged in this group
 	staged      int                        // bytes of events so far
@@ -59,6 +60,7 @@ type Meta struct {
 	Source        string
 	CorrelationID string // such as an ingestion's
 	CausationID   string
+	Quiet         bool // tell subscribers nothing: Journal.Announce will, once, for many
 }
 
 func streamOf(id charts.ID) eventstore.Stream {
@@ -136,6 +138,7 @@ func (s *Session) reset() {
 	s.events, s.claims, s.changes = nil, nil, nil
 	s.redescribed, s.staged = false, 0
 	s.receipts = map[string]json.RawMessage{}
+	s.beside = map[eventstore.Key]eventstore.Put{}
 	if s.keyed == nil || len(s.keyed) > 1000 {
 		s.keyed = map[string]*keyedPoint{}
 	}
@@ -262,7 +265,9 @@ func (s *Session) Stage(ctx context.Context, meta Meta, events ...charts.Event) 
 			OccurredAt: s.Now, RecordedAt: s.Now, Actor: meta.By, Source: meta.Source,
 			CorrelationID: meta.CorrelationID, CausationID: meta.CausationID, Data: data,
 		})
-		s.changes = append(s.changes, Change{s.tenant, s.Chart.ID, s.Chart.Version, kind, s.Now})
+		if !meta.Quiet {
+			s.changes = append(s.changes, Change{s.tenant, s.Chart.ID, s.Chart.Version, kind, s.Now})
+		}
 		s.staged += len(data)
 		s.stageKeyed(e)
 		switch e.(type) {
@@ -295,6 +300,9 @@ func (s *Session) stageKeyed(e charts.Event) {
 // commit makes the group durable. eventstore.ErrConflict: nothing happened, the session is stale.
 func (s *Session) commit(ctx context.Context) error {
 	c := eventstore.Commit{Puts: s.claims}
+	for _, p := range s.beside {
+		c.Puts = append(c.Puts, p)
+	}
 	if len(s.events) > 0 {
 		puts := s.series.Puts()
 		puts[0].If = eventstore.IfRevision(s.revision) // NOW
@@ -342,7 +350,7 @@ func pointBody(p charts.Point) []byte {
 
 // records is how many records the group would commit, at most.
 func (s *Session) records() int {
-	n := len(s.events) + len(s.claims) + s.series.Dirty()
+	n := len(s.events) + len(s.claims) + len(s.beside) + s.series.Dirty()
 	for _, k := range s.keyed {
 		if k.dirty {
 			n++

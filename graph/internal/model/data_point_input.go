@@ -33,8 +33,11 @@ func (p *DataPointInput) UnmarshalGQL(v any) error {
 	}
 	value, err := scalar.UnmarshalDecimal(fields["value"])
 	p.refuse("value", err)
-	p.Value = value
-	return nil
+	p.Value, err = value, nil
+	if p.Invalid != nil {
+		p.Raw, err = scalar.UnmarshalJSON(fields) // kept, to be sent again
+	}
+	return err
 }
 
 // refuse keeps the first error.
