@@ -54,7 +54,7 @@ type Key struct {
 type Document struct {
 	Key      Key
 	Revision int64     // 1 when it is first put, then one more with every put; survives nothing: after a delete it is 1 again
-	Expires  time.Time // zero for never. An expired document is absent to every reader and to every condition. Whole seconds.
+	Expires  time.Time // zero for never. Whole seconds. An expired document is absent to every reader and every condition: put again it is of revision 1
 	Body     []byte
 }
 
@@ -64,6 +64,9 @@ type Put struct {
 	Body    []byte
 	Expires time.Time
 	If      Condition
+	// Active lists the document, of the common space, in an index of active documents, where the engine keeps one for
+	// other tools to read; a put without it takes it out. Nothing that this package answers depends on it.
+	Active bool
 }
 
 // Condition guards a Put or a Delete.
@@ -125,6 +128,8 @@ type Span struct {
 	To    string // else: names with Key.Name <= name < To, of the common space
 	Limit int    // at most so many; 0 for all
 	Desc  bool   // from the end
+	// Eventual may miss what was committed within about the last second, where that is cheaper.
+	Eventual bool
 }
 
 // One is the Span of one document.
@@ -135,7 +140,7 @@ func Between(from, to string) Span { return Span{Key: Key{Name: from}, To: to} }
 
 // Limits are what one commit may hold. They differ by engine; what stands above splits its work by them.
 type Limits struct {
-	Records     int // events, puts and deletes in one commit
+	Records     int // events, puts and deletes in one commit; a stream that begins counts as one more
 	CommitBytes int // all of them, bodies and names
 	RecordBytes int // one of them
 }
@@ -149,7 +154,8 @@ type Store interface {
 
 	// Documents answers each span's documents in the span's order; a missing one is simply not there. All spans of one
 	// call are read at one instant on SQLite; on DynamoDB each document is whole but they may be of different
-	// commits, which is why documents carry versions (charts/projection). Reads follow every acknowledged commit.
+	// commits, which is why documents carry versions (charts/projection). Reads follow every acknowledged
+	// commit, but for the spans that are Eventual.
 	Documents(ctx context.Context, tenant tenancy.ID, spans ...Span) ([][]Document, error)
 
 	// Events answers a stream's events with Version > after, oldest first, at most limit (> 0) and fewer only at the

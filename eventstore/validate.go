@@ -25,6 +25,9 @@ func (c Commit) Validate(tenant tenancy.ID, limits Limits) error {
 			return fmt.Errorf("%w: stream %v is named twice", ErrInvalid, a.Stream)
 		}
 		streams[a.Stream] = true
+		if a.Expected == 0 {
+			m.add(len(a.Stream.Kind) + len(a.Stream.ID)) // that the stream is there is a record too
+		}
 		for _, e := range a.Events {
 			m.add(e.Size())
 		}
@@ -43,6 +46,9 @@ func (c Commit) Validate(tenant tenancy.ID, limits Limits) error {
 	for _, p := range c.Puts {
 		if err := name(p.Key); err != nil {
 			return err
+		}
+		if p.Active && p.Key.Stream != (Stream{}) {
+			return fmt.Errorf("%w: %v is active, but belongs to a stream", ErrInvalid, p.Key)
 		}
 		m.add(len(p.Key.Name) + len(p.Body))
 	}

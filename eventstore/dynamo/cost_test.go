@@ -26,7 +26,6 @@ func TestCost(t *testing.T) {
 	var m meter.Meter
 	o := freshTables(t)
 	o.Wrap = m.Wrap
-	o.EventualReads = true
 	s := open(t, o)
 	a := chart("0198f3a0-5d0c-7cc3-9f4e-1a2b3c4d5e6f")
 	commit(t, s, point(a, 0, 0))
@@ -35,7 +34,7 @@ func TestCost(t *testing.T) {
 	withKey.Puts = append(withKey.Puts, eventstore.Put{Key: eventstore.Key{Stream: a, Name: "POINT#evt_1"}, Body: []byte("1"), If: eventstore.IfAbsent()})
 	alone := eventstore.Commit{Appends: []eventstore.Append{appendTo(a, 4, 1)}}
 	dashboard := func() {
-		found, err := s.Documents(t.Context(), tenant, eventstore.Between("CHART#", "NOW$"))
+		found, err := s.Documents(t.Context(), tenant, eventstore.Span{Key: eventstore.Key{Name: "CHART#"}, To: "NOW$", Eventual: true})
 		if err != nil || len(found[0]) != 40 {
 			t.Fatalf("%d documents, %v", len(found[0]), err)
 		}

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -34,7 +35,7 @@ func (s *Store) Documents(ctx context.Context, tenant tenancy.ID, spans ...event
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(maxConcurrent)
 	wanted := map[key][]int{} // a key may be asked for twice, by a request once
-	var keys []key
+	keys := map[bool][]key{}  // those that have to be read consistently, and those that need not
 	for i, span := range spans {
 		if span.To != "" {
 			g.Go(func() (err error) {
@@ -44,23 +45,24 @@ func (s *Store) Documents(ctx context.Context, tenant tenancy.ID, spans ...event
 			continue
 		}
 		k := s.documentKey(tenant, span.Key)
-		if wanted[k] == nil {
-			keys = append(keys, k)
-		}
 		wanted[k] = append(wanted[k], i)
 	}
-	for len(keys) > 0 {
-		batch := keys[:min(len(keys), maxBatchGet)]
-		keys = keys[len(batch):]
-		g.Go(func() error {
-			return s.batchGet(ctx, batch, func(k key, it item) {
-				for _, i := range wanted[k] {
-					if d, ok := documentOf(spans[i].Key, it, now); ok {
-						found[i] = []eventstore.Document{d}
+	for k, asking := range wanted {
+		consistent := slices.ContainsFunc(asking, func(i int) bool { return !spans[i].Eventual })
+		keys[consistent] = append(keys[consistent], k)
+	}
+	for consistent, keys := range keys {
+		for batch := range slices.Chunk(keys, maxBatchGet) {
+			g.Go(func() error {
+				return s.batchGet(ctx, batch, consistent, func(k key, it item) {
+					for _, i := range wanted[k] {
+						if d, ok := documentOf(spans[i].Key, it, now); ok {
+							found[i] = []eventstore.Document{d}
+						}
 					}
-				}
+				})
 			})
-		})
+		}
 	}
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("dynamo: documents: %w", err)
@@ -86,7 +88,7 @@ func (s *Store) between(ctx context.Context, tenant tenancy.ID, span eventstore.
 	if from >= span.To {
 		return nil, nil
 	}
-	q := query{table: s.projection, pk: tenantPK(tenant), from: from, last: span.To, limit: span.Limit, desc: span.Desc, consistent: !s.eventual}
+	q := query{table: s.projection, pk: tenantPK(tenant), from: from, last: span.To, limit: span.Limit, desc: span.Desc, consistent: !span.Eventual}
 	items, err := s.query(ctx, q, func(it item) bool {
 		return textOf(it, attrSK) != span.To && !expired(it, now)
 	})
@@ -103,8 +105,7 @@ func (s *Store) between(ctx context.Context, tenant tenancy.ID, span eventstore.
 }
 
 // batchGet reads at most maxBatchGet different keys and goes on with those that DynamoDB left unprocessed.
-func (s *Store) batchGet(ctx context.Context, keys []key, each func(key, item)) error {
-	consistent := !s.eventual
+func (s *Store) batchGet(ctx context.Context, keys []key, consistent bool, each func(key, item)) error {
 	request := map[string]types.KeysAndAttributes{}
 	for _, k := range keys {
 		r := request[k.table]

@@ -24,10 +24,6 @@ type Options struct {
 	Region      string // "" for that of the environment
 	TablePrefix string // before the names of both tables
 
-	// EventualReads lets Documents miss what was committed within about the last second, at half the price. The
-	// order of events, the conditions of commits, and Events, Streams and Tenants are not touched by it.
-	EventualReads bool
-
 	// Patience is how long a call is retried at most, within its context's deadline; 0 for 5 s.
 	Patience time.Duration
 	// AttemptTimeout is when one request is given up and repeated; 0 for 2 s.
@@ -51,21 +47,20 @@ const (
 )
 
 // The limits of DynamoDB are 100 items and 4 MiB a transaction, 400 KiB an item, keys and names of attributes
-// counted. A commit that begins a stream carries up to two items more (transaction.registry).
+// counted. A commit that begins the tenant's first stream carries one item more (transaction.register).
 const (
 	maxItems    = 100
 	recordBytes = 400_000
 	commitBytes = 3_900_000
 )
 
-var limits = eventstore.Limits{Records: maxItems - 2, CommitBytes: commitBytes, RecordBytes: recordBytes}
+var limits = eventstore.Limits{Records: maxItems - 1, CommitBytes: commitBytes, RecordBytes: recordBytes}
 
 // Store is the engine. Make it with Open.
 type Store struct {
 	db                 *dynamo.DB
 	client             retrying
 	events, projection string
-	eventual           bool
 	now                func() time.Time
 	tables             *Tables
 	checked            atomic.Bool
@@ -86,7 +81,6 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{
 		events:     o.TablePrefix + eventsTable,
 		projection: o.TablePrefix + projectionTable,
-		eventual:   o.EventualReads,
 		now:        o.Now,
 		tables:     newTables(client, o.TablePrefix),
 	}

@@ -9,6 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/dynamo"
 )
@@ -156,6 +160,29 @@ func TestYearsBeyondRFC3339(t *testing.T) {
 	c.Appends[0].Events[0].OccurredAt = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
 	if err := s.Commit(t.Context(), tenant, c); !errors.Is(err, eventstore.ErrInvalid) {
 		t.Errorf("%v, want ErrInvalid", err)
+	}
+}
+
+// The sparse index holds the documents that were last put as active, by tenant.
+func TestActiveIndex(t *testing.T) {
+	o := freshTables(t)
+	s := open(t, o)
+	put := func(id string, active bool, when eventstore.Condition) eventstore.Put {
+		return eventstore.Put{Key: eventstore.Key{Name: "CHART#" + id}, Body: []byte("x"), If: when, Active: active}
+	}
+	commit(t, s, eventstore.Commit{Puts: []eventstore.Put{
+		put("a", true, eventstore.IfAbsent()), put("b", true, eventstore.Always()), put("c", false, eventstore.Always()), put("d", true, eventstore.Always()),
+	}})
+	commit(t, s, eventstore.Commit{Puts: []eventstore.Put{put("a", false, eventstore.IfRevision(1)), put("d", false, eventstore.Always())}})
+	out, err := dynamodb.NewFromConfig(*o.Config).Query(t.Context(), &dynamodb.QueryInput{
+		TableName: aws.String(o.TablePrefix + "charts_projection"), IndexName: aws.String("active"),
+		KeyConditionExpression: aws.String("active = :t"), ExpressionAttributeValues: map[string]types.AttributeValue{":t": &types.AttributeValueMemberS{Value: "TENANT#" + tenant.String()}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Items) != 1 || out.Items[0]["SK"].(*types.AttributeValueMemberS).Value != "CHART#b" {
+		t.Errorf("the index holds %v, want CHART#b", out.Items)
 	}
 }
 

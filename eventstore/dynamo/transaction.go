@@ -89,9 +89,6 @@ func (t *transaction) write(ctx context.Context) (again bool, err error) {
 	if err := t.build(); err != nil {
 		return false, err
 	}
-	if t.items > maxItems {
-		return false, fmt.Errorf("%w: %d items in one transaction, at most %d: it begins too many streams", eventstore.ErrTooLarge, t.items, maxItems)
-	}
 	err = t.tx.Run(ctx)
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) || errors.Is(err, eventstore.ErrUnavailable) || ctx.Err() != nil {
@@ -231,6 +228,11 @@ func (t *transaction) attributes(p eventstore.Put) (set item, remove []string) {
 		set[attrBody] = binaryOf(p.Body)
 	} else {
 		remove = append(remove, attrBody)
+	}
+	if p.Active {
+		set[attrActive] = text(tenantPK(t.tenant))
+	} else {
+		remove = append(remove, attrActive)
 	}
 	if !p.Expires.IsZero() {
 		set[attrExpires] = number(p.Expires.Unix())

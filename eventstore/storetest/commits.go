@@ -78,6 +78,7 @@ func testInvalid(t *testing.T, f *fixture) {
 		"document unnamed":     onlyPut(putting("", "x", eventstore.Always())),
 		"document name long":   onlyPut(putting(strings.Repeat("n", 1001), "x", eventstore.Always())),
 		"document name bytes":  onlyPut(putting("a\xff", "x", eventstore.Always())),
+		"active in a stream":   onlyPut(eventstore.Put{Key: eventstore.Key{Stream: chart, Name: "n"}, Active: true}),
 		"document's stream":    onlyPut(eventstore.Put{Key: eventstore.Key{Stream: eventstore.Stream{Kind: "CHART"}, Name: "n"}}),
 	} {
 		t.Run(name, func(t *testing.T) {

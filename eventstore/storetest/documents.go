@@ -168,6 +168,66 @@ func testSpans(t *testing.T, f *fixture) {
 	}
 }
 
+// testEventual: an eventual read may be behind for a while, and is never anything that was not; one that is not
+// eventual, of the same document in the same call, is never behind.
+func testEventual(t *testing.T, f *fixture) {
+	eventually := func(s eventstore.Span) eventstore.Span {
+		s.Eventual = true
+		return s
+	}
+	bodies := func(docs []eventstore.Document) string {
+		var all []string
+		for _, d := range docs {
+			all = append(all, d.Key.Name+"="+string(d.Body))
+		}
+		return strings.Join(all, " ")
+	}
+	behind := []string{""}
+	for i := range 10 {
+		f.commit(acme, onlyPut(putting("a", fmt.Sprint(i), eventstore.Always())))
+		want := fmt.Sprintf("a=%d", i)
+		behind = append(behind, want)
+		for first := true; ; first = false {
+			answers, err := f.Documents(t.Context(), acme, eventually(eventstore.One(common("a"))), eventstore.One(common("a")), eventually(eventstore.Between("a", "b")), eventstore.Between("a", "b"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bodies(answers[1]) != want || bodies(answers[3]) != want {
+				t.Fatalf("a read misses what was committed before: %v, want %s", answers, want)
+			}
+			one, many := bodies(answers[0]), bodies(answers[2])
+			if !slices.Contains(behind, one) || !slices.Contains(behind, many) {
+				t.Fatalf("an eventual read answers %q and %q, which never was", one, many)
+			}
+			if one == want && many == want {
+				break
+			}
+			if first {
+				t.Logf("behind: %q and %q, not %q", one, many, want)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+}
+
+// testActive: the index of active documents is for others; put or not, it changes nothing here.
+func testActive(t *testing.T, f *fixture) {
+	put := func(active bool, when eventstore.Condition) {
+		f.commit(acme, onlyPut(eventstore.Put{Key: common("CHART#a"), Body: fmt.Append(nil, active), If: when, Active: active}))
+	}
+	for i, step := range []struct {
+		active bool
+		when   eventstore.Condition
+	}{
+		{true, eventstore.IfAbsent()}, {true, eventstore.IfRevision(1)}, {false, eventstore.IfRevision(2)}, {true, eventstore.Always()}, {false, eventstore.Always()},
+	} {
+		put(step.active, step.when)
+		if d := f.document(acme, common("CHART#a")); d.Revision != int64(i+1) || string(d.Body) != fmt.Sprint(step.active) {
+			t.Fatalf("put %d: revision %d, body %s", i+1, d.Revision, d.Body)
+		}
+	}
+}
+
 func testOddNames(t *testing.T, f *fixture) {
 	names := []string{
 		"#", "##", "a#b", "a##b", "a%", "a_", "a*", "a?", "a'b", `a"b`, `a\`, "a\nb", "a\x00b", "a ", " a", "a/b",

@@ -33,11 +33,16 @@ func testLimits(t *testing.T, f *fixture) {
 		e.Data = make([]byte, size-e.Size())
 		return eventstore.Commit{Appends: []eventstore.Append{{Stream: chart, Events: []eventstore.Event{e}}}}
 	}
+	beginning := func(c eventstore.Commit) eventstore.Commit {
+		c.Appends = onlyAppend(chart, 0, 1).Appends
+		return c
+	}
 	for _, c := range []struct {
 		name     string
 		at, over eventstore.Commit
 	}{
 		{"records", puts(limits.Records, 10), puts(limits.Records+1, 10)},
+		{"records where a stream begins", beginning(puts(limits.Records-2, 10)), beginning(puts(limits.Records-1, 10))},
 		{"bytes of a document", puts(1, limits.RecordBytes), puts(1, limits.RecordBytes+1)},
 		{"bytes of an event", record(limits.RecordBytes), record(limits.RecordBytes + 1)},
 		{"bytes of a commit", bytes(limits.CommitBytes), bytes(limits.CommitBytes + 1)},
@@ -53,7 +58,7 @@ func testLimits(t *testing.T, f *fixture) {
 				t.Errorf("%d documents, want %d", got, len(c.at.Puts))
 			}
 			if len(c.at.Appends) > 0 {
-				if got := f.log(acme, chart, 10); len(got) != 1 || got[0].Size() != limits.RecordBytes {
+				if got := f.log(acme, chart, 10); len(got) != 1 || got[0].Size() != c.at.Appends[0].Events[0].Size() {
 					t.Errorf("the event did not come back")
 				}
 			}

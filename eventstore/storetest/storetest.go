@@ -36,6 +36,8 @@ func Run(t *testing.T, open func(t *testing.T, o Options) eventstore.Store) {
 		{"documents/conditions of deletes", testDeleteConditions},
 		{"documents/expiry", testExpiry},
 		{"documents/spans", testSpans},
+		{"documents/eventual", testEventual},
+		{"documents/active", testActive},
 		{"documents/odd names", testOddNames},
 		{"documents/of streams and common", testStreamDocuments},
 		{"documents/bodies", testBodies},

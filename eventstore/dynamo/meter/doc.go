@@ -4,5 +4,5 @@
 //
 // It imports guregu/dynamo's interface of the client and the AWS SDK. It looks at items before and after each write,
 // so that it is for tests alone, and exact where nothing else writes the same items at the time. What it does not
-// count: entries of indexes, and throttled requests.
+// count: throttled requests.
 package meter

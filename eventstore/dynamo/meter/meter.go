@@ -80,22 +80,32 @@ type place struct {
 	key   item
 }
 
-// sizes looks at the items themselves, since answers may hold a part of them alone.
-func (m metered) sizes(ctx context.Context, places []place) ([]int, error) {
-	sizes := make([]int, len(places))
+// items looks at the items themselves, since answers may hold a part of them alone.
+func (m metered) items(ctx context.Context, places []place) ([]item, error) {
+	items := make([]item, len(places))
 	for i, p := range places {
 		out, err := m.DynamoDBAPI.GetItem(ctx, &dynamodb.GetItemInput{TableName: p.table, Key: p.key, ConsistentRead: aws.Bool(true)})
 		if err != nil {
 			return nil, fmt.Errorf("meter: %w", err)
 		}
-		sizes[i] = Size(out.Item)
+		items[i] = out.Item
 	}
-	return sizes, nil
+	return items, nil
+}
+
+// sizes are those of the items.
+func (m metered) sizes(ctx context.Context, places []place) ([]int, error) {
+	items, err := m.items(ctx, places)
+	sizes := make([]int, len(items))
+	for i, it := range items {
+		sizes[i] = Size(it)
+	}
+	return sizes, err
 }
 
 // write counts the larger of each item before and after what call does; where its condition failed, the item as it is.
 func (m metered) write(ctx context.Context, operation string, factor float64, places []place, call func() error) error {
-	before, err := m.sizes(ctx, places)
+	before, err := m.items(ctx, places)
 	if err != nil {
 		return err
 	}
@@ -105,16 +115,25 @@ func (m metered) write(ctx context.Context, operation string, factor float64, pl
 	if failure != nil && !errors.As(failure, &cancelled) && !errors.As(failure, &condition) {
 		return failure
 	}
-	after, err := m.sizes(ctx, places)
+	after, err := m.items(ctx, places)
 	if err != nil {
 		return errors.Join(failure, err)
 	}
 	wcu := 0.0
 	for i := range places {
-		wcu += factor * writeUnits(max(before[i], after[i]))
+		wcu += factor*writeUnits(max(Size(before[i]), Size(after[i]))) + indexed(before[i], after[i])
 	}
 	m.meter.add(operation, wcu, 0)
 	return failure
+}
+
+// indexed is what the sparse index of active documents costs, which holds keys alone: one unit where an item enters it
+// or leaves it, whether in a transaction or not.
+func indexed(before, after item) float64 {
+	if (before["active"] == nil) == (after["active"] == nil) {
+		return 0
+	}
+	return 1
 }
 
 // keyOf takes the key out of a whole item. Both tables of the engine have the same.
