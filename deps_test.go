@@ -32,6 +32,7 @@ var laws = map[string][]string{
 	"eventstore/dynamo/dynamolocal": {"github.com/aws/", "golang.org/x/sys/"},
 	"eventstore/dynamo/meter":       {"github.com/aws/", "github.com/guregu/dynamo/"},
 	"tenancy/directory":             {"charts", "eventstore", "tenancy"},
+	"tenancy/recall":                {},
 	"tenancy/httpauth":              {"tenancy"},
 	"tenancy/cognito":               {"tenancy", "tenancy/httpauth", "github.com/MicahParks/", "github.com/golang-jwt/"},
 	"tenancy/devissuer":             {"tenancy", "tenancy/cognito", "github.com/golang-jwt/"},

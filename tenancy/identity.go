@@ -64,6 +64,7 @@ type Identity struct {
 	email       string
 	role        Role
 	permissions []Permission
+	charts      []string
 	expires     time.Time
 }
 
@@ -74,6 +75,7 @@ type Claims struct {
 	Email       string       // "" where unknown
 	Role        Role         // "" for machines
 	Permissions []Permission // added to the role's
+	Charts      []string     // IDs of the only charts into which it may record; nil for all
 	Expires     time.Time    // when the proof ends; zero for never
 }
 
@@ -86,7 +88,7 @@ func Verified(c Claims) Identity {
 			permissions = append(permissions, p)
 		}
 	}
-	return Identity{tenant: c.Tenant, actor: c.Actor, email: c.Email, role: c.Role, permissions: permissions, expires: c.Expires}
+	return Identity{tenant: c.Tenant, actor: c.Actor, email: c.Email, role: c.Role, permissions: permissions, charts: slices.Clone(c.Charts), expires: c.Expires}
 }
 
 // Tenant is the one tenant the caller is bound to.
@@ -103,6 +105,14 @@ func (i Identity) Role() Role { return i.role }
 
 // Permissions are all that the caller holds.
 func (i Identity) Permissions() []Permission { return slices.Clone(i.permissions) }
+
+// Charts are the IDs of the only charts into which the caller may record; nil for all.
+func (i Identity) Charts() []string { return slices.Clone(i.charts) }
+
+// CanRecordInto reports whether the caller may record into a chart of its tenant.
+func (i Identity) CanRecordInto(chart string) bool {
+	return i.Can(Record) && (i.charts == nil || slices.Contains(i.charts, chart))
+}
 
 // Expires is when the proof of the identity ends; zero for never.
 func (i Identity) Expires() time.Time { return i.expires }

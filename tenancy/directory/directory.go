@@ -21,9 +21,13 @@ var stream = eventstore.Stream{Kind: "TENANT", ID: "settings"}
 const (
 	tenantCreated = "TenantCreated"
 	tenantUpdated = "TenantUpdated"
+
+	tenantSuspended     = "TenantSuspended"
+	tenantResumed       = "TenantResumed"
+	tenantQuotasChanged = "TenantQuotasChanged"
 )
 
-// updated is the payload of both events: the tenant as it is from now on, and what changed.
+// updated is the payload of the first two: the tenant as it is from now on, and what changed.
 type updated struct {
 	Name      string   `json:"name"`
 	TimeZone  string   `json:"timeZone"`
@@ -80,7 +84,7 @@ func (d *Directory) Create(ctx context.Context, id tenancy.ID, by tenancy.Actor,
 		return err
 	}
 	t.ID, t.CreatedAt = id.String(), d.Now().UTC()
-	err = d.commit(ctx, id, by, tenantCreated, t, nil, 0)
+	err = d.commit(ctx, id, by, tenantCreated, updated{t.Name, t.TimeZone, t.WeekStart, nil}, t, 0)
 	if errors.Is(err, eventstore.ErrConflict) {
 		return ErrExists
 	}
@@ -102,20 +106,32 @@ const attempts = 5
 
 // UpdateTenant changes the caller's own tenant and answers it as it is then.
 func (d *Directory) UpdateTenant(ctx context.Context, as tenancy.Identity, c Changes) (*Tenant, error) {
+	return d.change(ctx, as.Tenant(), as.Actor(), func(t Tenant) (Tenant, string, any, error) {
+		t, changed, err := t.apply(c)
+		if err != nil || len(changed) == 0 {
+			return t, "", nil, err
+		}
+		return t, tenantUpdated, updated{t.Name, t.TimeZone, t.WeekStart, changed}, nil
+	})
+}
+
+// change has a tenant decided on and commits what follows: the tenant as it is then, with the event and its payload. No
+// event is no change.
+func (d *Directory) change(ctx context.Context, id tenancy.ID, by tenancy.Actor, decide func(Tenant) (Tenant, string, any, error)) (*Tenant, error) {
 	for attempt := 1; ; attempt++ {
-		before, revision, err := d.read(ctx, as.Tenant())
+		before, revision, err := d.read(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		t, changed, err := before.apply(c)
-		if err != nil || len(changed) == 0 {
+		t, event, payload, err := decide(*before)
+		if err != nil || event == "" {
 			return before, err
 		}
-		err = d.commit(ctx, as.Tenant(), as.Actor(), tenantUpdated, t, changed, revision)
+		err = d.commit(ctx, id, by, event, payload, t, revision)
 		if err == nil {
 			t.Version++
 			if d.Changed != nil {
-				d.Changed(as.Tenant())
+				d.Changed(id)
 			}
 			return &t, nil
 		}
@@ -125,9 +141,9 @@ func (d *Directory) UpdateTenant(ctx context.Context, as tenancy.Identity, c Cha
 	}
 }
 
-// commit appends one event and puts the document that holds what it tells. t.Version is the stream's version before.
-func (d *Directory) commit(ctx context.Context, id tenancy.ID, by tenancy.Actor, kind string, t Tenant, changed []string, revision int64) error {
-	payload, err := json.Marshal(updated{t.Name, t.TimeZone, t.WeekStart, changed})
+// commit appends one event and puts the tenant's document. t.Version is the stream's version before.
+func (d *Directory) commit(ctx context.Context, id tenancy.ID, by tenancy.Actor, event string, payload any, t Tenant, revision int64) error {
+	data, err := json.Marshal(payload)
 	if err != nil {
 		return err
 	}
@@ -140,7 +156,7 @@ func (d *Directory) commit(ctx context.Context, id tenancy.ID, by tenancy.Actor,
 	now := d.Now().UTC()
 	return d.Store.Commit(ctx, id, eventstore.Commit{
 		Appends: []eventstore.Append{{Stream: stream, Expected: expected, Events: []eventstore.Event{{
-			Version: t.Version, ID: d.NewID(), Type: kind, Schema: 1, OccurredAt: now, RecordedAt: now, Actor: by, Data: payload,
+			Version: t.Version, ID: d.NewID(), Type: event, Schema: 1, OccurredAt: now, RecordedAt: now, Actor: by, Data: data,
 		}}}},
 		Puts: []eventstore.Put{{Key: eventstore.Key{Name: AboutName}, Body: body, If: eventstore.IfRevision(revision)}},
 	})

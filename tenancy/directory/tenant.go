@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -35,6 +36,27 @@ type Tenant struct {
 	WeekStart Weekday   `json:"weekStart"`
 	CreatedAt time.Time `json:"createdAt"`
 	Version   int64     `json:"version"`
+
+	Suspended *Suspension `json:"suspended,omitempty"` // nil while it is served
+	Quotas    Quotas      `json:"quotas,omitzero"`
+}
+
+// Suspension says since when, and why, nobody of a tenant is served.
+type Suspension struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason,omitempty"` // for the operator alone
+}
+
+// Quotas are the most that a tenant may have; 0 stands for what the server has by default.
+type Quotas struct {
+	Charts       int `json:"charts,omitempty"`
+	PointsPerDay int `json:"pointsPerDay,omitempty"`
+	Sockets      int `json:"sockets,omitempty"`
+}
+
+// Or is the quotas with those of the server where they say none.
+func (q Quotas) Or(server Quotas) Quotas {
+	return Quotas{cmp.Or(q.Charts, server.Charts), cmp.Or(q.PointsPerDay, server.PointsPerDay), cmp.Or(q.Sockets, server.Sockets)}
 }
 
 // IsNode marks Tenant as a Node of the GraphQL schema.
