@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// connections is how many requests are under way at once.
+const connections = 16
+
+// post is a POST request of JSON as it goes over the wire.
+func post(host, token string, body []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "POST /graphql HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+		host, token, len(body))
+	b.Write(body)
+	return b.Bytes()
+}
+
+// client is one kept-alive connection that spends as little as it can on a request.
+type client struct {
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+func dial(host string) (*client, error) {
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		return nil, err
+	}
+	return &client{conn, bufio.NewReaderSize(conn, 64<<10)}, nil
+}
+
+// do sends a request and reads its answer, which must be 200 and, if want is not 0, of that length.
+func (c *client) do(request []byte, want int64) error {
+	if _, err := c.conn.Write(request); err != nil {
+		return err
+	}
+	response, err := http.ReadResponse(c.in, nil)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(io.Discard, response.Body)
+	switch {
+	case err != nil:
+		return err
+	case response.StatusCode != http.StatusOK:
+		return fmt.Errorf("status %s", response.Status)
+	case want != 0 && n != want:
+		return fmt.Errorf("an answer of %d bytes, want %d", n, want)
+	}
+	return nil
+}
+
+// load asks a host by all connections until the time is over, and answers how many rounds of requests were made. requests
+// makes the requests of one round.
+func load(host string, d time.Duration, requests func(round int64) [][]byte) (int64, error) {
+	var rounds, failed atomic.Int64
+	var first error
+	var once sync.Once
+	end := time.Now().Add(d)
+	var workers sync.WaitGroup
+	for range connections {
+		workers.Go(func() {
+			c, err := dial(host)
+			if err == nil {
+				defer c.conn.Close()
+			}
+			for err == nil && time.Now().Before(end) && failed.Load() == 0 {
+				for _, r := range requests(rounds.Add(1)) {
+					if err = c.do(r, 0); err != nil {
+						break
+					}
+				}
+			}
+			if err != nil {
+				failed.Add(1)
+				once.Do(func() { first = err })
+			}
+		})
+	}
+	workers.Wait()
+	return rounds.Load(), first
+}
