@@ -26,10 +26,11 @@ func appendDelta(b []byte, d charts.Instant) []byte {
 		unit++
 	}
 	zigzag := uint64(n<<1) ^ uint64(n>>63)
-	if zigzag>>62 != 0 {
-		panic("projection: a delta of more than 73 years in nanoseconds") // instants are between 1990 and now
+	if zigzag>>62 == 0 {
+		return binary.AppendUvarint(b, zigzag<<2|unit)
 	}
-	return binary.AppendUvarint(b, zigzag<<2|unit)
+	// More than 73 years to the nanosecond: the same varint, of 66 bits.
+	return binary.AppendUvarint(append(b, byte(zigzag&31<<2|unit)|0x80), zigzag>>5)
 }
 
 // reader reads what the append functions wrote. After the first fault it answers zeros and err.
@@ -68,10 +69,18 @@ func (r *reader) varint() int64 {
 }
 
 func (r *reader) delta() charts.Instant {
-	u := r.uvarint()
-	zigzag := u >> 2
+	if len(r.b) == 0 {
+		r.fail()
+		return 0
+	}
+	first := uint64(r.b[0])
+	r.b = r.b[1:]
+	zigzag := first & 0x7f >> 2
+	if first >= 0x80 {
+		zigzag |= r.uvarint() << 5
+	}
 	n := int64(zigzag>>1) ^ -int64(zigzag&1)
-	for range u & 3 {
+	for range first & 3 {
 		n *= 1000
 	}
 	return charts.Instant(n)
@@ -220,6 +229,9 @@ func ReadPoints(b []byte) ([]charts.Point, []byte, error) {
 	}
 	ps := make([]charts.Point, len(stored))
 	for i, p := range stored {
+		if p.At < charts.EarliestPoint || p.At > charts.MaxInstant {
+			return nil, nil, fmt.Errorf("%w: a point of %v", ErrCorrupt, p.At.Time())
+		}
 		ps[i] = p.Point
 	}
 	return ps, r.b, nil
