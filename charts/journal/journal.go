@@ -28,6 +28,7 @@ type Journal struct {
 	mu       sync.Mutex
 	queues   map[chartKey]*queue
 	rebuilds singleflight.Group
+	recent   recent
 }
 
 type chartKey struct {

@@ -228,7 +228,7 @@ func (j *Journal) swap(ctx context.Context, tenant tenancy.ID, r *replay, h head
 		return err
 	}
 	c := eventstore.Commit{Puts: []eventstore.Put{
-		{Key: eventstore.Key{Name: projection.ChartName(r.chart.ID)}, Body: body, If: eventstore.IfRevision(h.chart)},
+		{Key: eventstore.Key{Name: projection.ChartName(r.chart.ID)}, Body: body, If: eventstore.IfRevision(h.chart), Active: r.chart.Status == charts.Active},
 		{Key: eventstore.Key{Name: projection.KeyName(r.chart.Key)}, Body: []byte(r.chart.ID)},
 	}}
 	for _, p := range r.series.Heads() {

@@ -315,7 +315,7 @@ func (s *Session) commit(ctx context.Context) error {
 			return err
 		}
 		c.Puts = append(c.Puts, eventstore.Put{
-			Key: eventstore.Key{Name: projection.ChartName(s.Chart.ID)}, Body: body, If: eventstore.IfRevision(s.described),
+			Key: eventstore.Key{Name: projection.ChartName(s.Chart.ID)}, Body: body, If: eventstore.IfRevision(s.described), Active: s.Chart.Status == charts.Active,
 		})
 	}
 	for key, k := range s.keyed {
@@ -333,12 +333,15 @@ func (s *Session) commit(ctx context.Context) error {
 	if err := s.journal.Store.Commit(ctx, s.tenant, c); err != nil {
 		return err
 	}
+	floor := Floor{Version: s.Chart.Version}
+	if s.redescribed {
+		s.described++
+		floor.Changed = s.Chart.ChangedAt
+	}
 	if len(s.events) > 0 {
 		s.revision++
 		s.series.Saved()
-	}
-	if s.redescribed {
-		s.described++
+		s.journal.recent.note(s.journal.Now(), s.tenant, s.Chart.ID, floor)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/projection"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/tenancy"
@@ -22,6 +23,7 @@ type board struct {
 	calendar charts.Calendar
 	now      charts.Instant // one instant for the whole answer
 	charts   []*Chart
+	floors   map[charts.ID]journal.Floor // of the charts that changed of late
 
 	mu     sync.Mutex // guards series: resolvers of several charts run at once
 	series []*projection.Series
@@ -77,8 +79,12 @@ func (b *board) read(ctx context.Context) error {
 	var spans []eventstore.Span
 	ends := make([]int, len(b.series))
 	for i, s := range b.series {
+		start := len(spans)
 		spans = append(spans, s.Spans()...)
 		ends[i] = len(spans)
+		for k := start; k < ends[i]; k++ {
+			spans[k].Eventual = b.settled(s)
+		}
 	}
 	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, spans...)
 	if err != nil {
@@ -96,6 +102,12 @@ func (b *board) read(ctx context.Context) error {
 		start = ends[i]
 	}
 	return nil
+}
+
+// settled reports whether a chart has stood long enough that an eventual read sees all of it. Only NOW tells which commit
+// it is of; what is read after it has no floor of its own.
+func (b *board) settled(s *projection.Series) bool {
+	return s.Now.Updated.Time().Add(journal.Settling).Before(b.now.Time()) && b.floors[s.Chart] == (journal.Floor{})
 }
 
 // reopen reads a chart's newest figures again, after another commit came between two reads.

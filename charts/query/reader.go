@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,8 +10,6 @@ import (
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/journal"
-	"github.com/mykpi/mykpi/charts/projection"
-	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
@@ -134,7 +131,8 @@ func (c *Chart) sortKey() string {
 // (another format, another zone) are rebuilt first.
 func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) (*board, error) {
 	for attempt := 0; ; attempt++ {
-		b, stale, err := r.readBoard(ctx, tenant, ids)
+		// What was just rebuilt is read as it is now.
+		b, stale, err := r.readBoard(ctx, tenant, ids, attempt == 0)
 		if err != nil || len(stale) == 0 {
 			return b, err
 		}
@@ -149,54 +147,26 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 	}
 }
 
-func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID) (b *board, stale []charts.ID, err error) {
-	spans := []eventstore.Span{eventstore.Between(directory.AboutName, projection.AfterNow)}
+func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool) (b *board, stale []charts.ID, err error) {
+	floors, settled := r.Journal.Floors(tenant)
+	documents := newDocuments()
 	if ids != nil {
-		spans = []eventstore.Span{directory.Span()}
-		for _, id := range ids {
-			if id != "" {
-				spans = append(spans, eventstore.One(eventstore.Key{Name: projection.ChartName(id)}), eventstore.One(eventstore.Key{Name: projection.NowName(id)}))
-			}
-		}
+		err = r.readNamed(ctx, tenant, ids, documents)
+	} else {
+		err = r.readAll(ctx, tenant, first && settled, floors, documents)
 	}
-	answers, err := r.Journal.Store.Documents(ctx, tenant, spans...)
 	if err != nil {
 		return nil, nil, err
 	}
-	b = &board{reader: r, tenant: tenant, now: charts.InstantOf(r.Now())}
-	settings := map[charts.ID]charts.Chart{}
-	nows := map[charts.ID]eventstore.Document{}
-	for _, docs := range answers {
-		for _, d := range docs {
-			switch name := d.Key.Name; {
-			case name == directory.AboutName:
-				if b.about, err = directory.Read(d); err != nil {
-					return nil, nil, err
-				}
-			case strings.HasPrefix(name, projection.ChartPrefix):
-				var c charts.Chart
-				if err := json.Unmarshal(d.Body, &c); err != nil {
-					return nil, nil, fmt.Errorf("query: %s: %w", name, err)
-				}
-				settings[c.ID] = c
-			case strings.HasPrefix(name, projection.NowPrefix):
-				nows[charts.ID(name[len(projection.NowPrefix):])] = d
-			}
-		}
-	}
-	if b.about == nil {
+	if documents.about == nil {
 		return nil, nil, directory.ErrNotFound()
 	}
+	b = &board{reader: r, tenant: tenant, about: documents.about, now: charts.InstantOf(r.Now()), floors: floors}
 	if b.calendar, err = r.Journal.Calendars.Of(b.about); err != nil {
 		return nil, nil, err
 	}
-	for id, c := range settings {
-		d, ok := nows[id]
-		if !ok {
-			stale = append(stale, id)
-			continue
-		}
-		now, err := projection.ReadNow(d.Body)
+	for id, c := range documents.settings {
+		now, err := documents.now(id)
 		if journal.NeedsRebuild(now, err, b.calendar) {
 			stale = append(stale, id)
 			continue

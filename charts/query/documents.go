@@ -1,0 +1,110 @@
+package query
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/journal"
+	"github.com/mykpi/mykpi/charts/projection"
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/directory"
+)
+
+// documents are those of a dashboard, as they were read.
+type documents struct {
+	about    *directory.Tenant
+	settings map[charts.ID]charts.Chart
+	nows     map[charts.ID][]byte
+}
+
+func newDocuments() *documents {
+	return &documents{settings: map[charts.ID]charts.Chart{}, nows: map[charts.ID][]byte{}}
+}
+
+// now is a chart's newest figures; projection.ErrCorrupt where there are none.
+func (d *documents) now(id charts.ID) (*projection.Now, error) {
+	body, found := d.nows[id]
+	if !found {
+		return nil, fmt.Errorf("%w: NOW is not there", projection.ErrCorrupt)
+	}
+	return projection.ReadNow(body)
+}
+
+// read adds what the spans hold.
+func (r *Reader) read(ctx context.Context, tenant tenancy.ID, spans []eventstore.Span, to *documents) error {
+	answers, err := r.Journal.Store.Documents(ctx, tenant, spans...)
+	if err != nil {
+		return err
+	}
+	for _, docs := range answers {
+		for _, d := range docs {
+			if err := to.add(d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *documents) add(doc eventstore.Document) (err error) {
+	switch name := doc.Key.Name; {
+	case name == directory.AboutName:
+		d.about, err = directory.Read(doc)
+	case strings.HasPrefix(name, projection.ChartPrefix):
+		var c charts.Chart
+		if err := json.Unmarshal(doc.Body, &c); err != nil {
+			return fmt.Errorf("query: %s: %w", name, err)
+		}
+		d.settings[c.ID] = c
+	case strings.HasPrefix(name, projection.NowPrefix):
+		d.nows[charts.ID(name[len(projection.NowPrefix):])] = doc.Body
+	}
+	return err
+}
+
+// readNamed reads the named charts and their tenant as they are now; "" names none.
+func (r *Reader) readNamed(ctx context.Context, tenant tenancy.ID, ids []charts.ID, to *documents) error {
+	spans := []eventstore.Span{directory.Span()}
+	for _, id := range ids {
+		if id != "" {
+			spans = append(spans, eventstore.One(eventstore.Key{Name: projection.ChartName(id)}), eventstore.One(eventstore.Key{Name: projection.NowName(id)}))
+		}
+	}
+	return r.read(ctx, tenant, spans, to)
+}
+
+// readAll reads all charts of a tenant. Eventual reads cost half on DynamoDB, and may miss what was committed in the last
+// moment; then those charts that are below their floors are read again as they are now. So a dashboard follows
+// every commit that this process has made or heard of.
+func (r *Reader) readAll(ctx context.Context, tenant tenancy.ID, eventual bool, floors map[charts.ID]journal.Floor, to *documents) error {
+	all := eventstore.Between(directory.AboutName, projection.AfterNow)
+	all.Eventual = eventual
+	if err := r.read(ctx, tenant, []eventstore.Span{all}, to); err != nil || !eventual {
+		return err
+	}
+	if to.about == nil { // perhaps the tenant is new
+		all.Eventual = false
+		return r.read(ctx, tenant, []eventstore.Span{all}, to)
+	}
+	var behind []charts.ID
+	for id, f := range floors {
+		if to.below(id, f) {
+			behind = append(behind, id)
+		}
+	}
+	if behind == nil {
+		return nil
+	}
+	return r.readNamed(ctx, tenant, behind, to)
+}
+
+// below reports whether a chart was read as it was before its floor.
+func (d *documents) below(id charts.ID, f journal.Floor) bool {
+	c, found := d.settings[id]
+	now, err := d.now(id)
+	return !found || err != nil || now.Version < f.Version || c.ChangedAt.Before(f.Changed)
+}
