@@ -191,3 +191,11 @@ func number(n *json.Number) string {
 	}
 	return n.String()
 }
+
+// text is the text of a value, "" for none.
+func text(n *json.Number) string {
+	if n == nil {
+		return ""
+	}
+	return n.String()
+}

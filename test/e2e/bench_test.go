@@ -1,0 +1,38 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// BenchmarkDashboard asks for what a dashboard shows: 20 charts with the KPI and the trend of seven days by day, through
+// HTTP, with a token that is verified each time.
+func BenchmarkDashboard(b *testing.B) {
+	for _, e := range allEngines {
+		b.Run(e.name, func(b *testing.B) {
+			c := e.start(b).admin(b)
+			now := time.Now().UTC().Truncate(time.Hour)
+			points := make([]point, 30*24)
+			for i := range points {
+				points[i] = point{"at": now.Add(-time.Duration(i) * time.Hour).Format(time.RFC3339), "value": i}
+			}
+			for i := range 20 {
+				key := fmt.Sprint("chart-", i)
+				c.create(b, vars{"key": key, "aggregation": []string{"SUM", "LAST", "AVERAGE", "COUNT"}[i%4], "target": 100})
+				c.record(b, key, points, vars{"mode": "BACKFILL"})
+			}
+			const dashboard = `{ charts(first: 20) { nodes { ` + settingsFields + ` kpi { ` + kpiFields + ` } trend { ` + trendFields + ` } } } }`
+			if a := c.do(b, dashboard, nil); a.Errors != nil {
+				b.Fatalf("%s", a.body)
+			}
+			b.ResetTimer()
+			for b.Loop() {
+				if a := c.do(b, dashboard, nil); a.Errors != nil {
+					b.Fatalf("%s", a.body)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "dashboards/s")
+		})
+	}
+}
