@@ -39,6 +39,8 @@ var laws = map[string][]string{
 	"graph":                         {"graph/...", "charts", "charts/command", "charts/live", "charts/query", "tenancy", "tenancy/directory", "tenancy/httpauth", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"graph/graphiql":                {},
 	"graph/internal/...":            {"graph/...", "charts", "charts/command", "charts/live", "charts/query", "tenancy", "tenancy/directory", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
+	"graph/plan":                    {"github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
+	"graph/plan/plugin":             {"github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"graph/transport":               {"graph/transport/...", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/", "github.com/gorilla/websocket", "github.com/klauspost/compress/"},
 	"graph/transport/...":           {"graph/transport/...", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"cmd/mykpi":                     {"..."},

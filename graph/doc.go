@@ -10,4 +10,4 @@
 // exactly or refused with its path.
 package graph
 
-//go:generate go -C .. tool gqlgen generate
+//go:generate go -C .. run ./graph/internal/generate
