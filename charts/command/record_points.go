@@ -334,7 +334,15 @@ func (r *recording) keepIn(s *journal.Session, answer Recorded) error {
 // keep keeps the answer to points that took several commits; where the same command was carried out meanwhile, its
 // answer is the one.
 func (r *recording) keep(ctx context.Context) error {
-	return r.h.Journal.Do(ctx, r.as.Tenant(), r.chart, func(_ context.Context, s *journal.Session) error {
+	var first *Recorded
+	err := r.h.Journal.Do(ctx, r.as.Tenant(), r.chart, func(ctx context.Context, s *journal.Session) (err error) {
+		if first, err = r.kept(ctx, s); err != nil || first != nil {
+			return err
+		}
 		return r.keepIn(s, r.answer)
 	})
+	if err == nil && first != nil {
+		r.answer = *first
+	}
+	return err
 }
