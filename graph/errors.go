@@ -47,7 +47,7 @@ func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 		Path:    responsePath(ctx),
 		Extensions: map[string]any{
 			codeExtension:  string(t.code),
-			traceExtension: traceOf(ctx),
+			traceExtension: TraceOf(ctx),
 		},
 	}
 	if t.field != "" {
@@ -68,8 +68,8 @@ func (p presenter) tell(ctx context.Context, err error) told {
 			// A scalar of gqlgen's own could not read an argument. Its text speaks of that value alone.
 			return told{tenancy.BadUserInput, g.Message, path.String()}
 		}
-		if g.Err == nil {
-			return requestError(ctx, g)
+		if code, _ := g.Extensions[codeExtension].(string); g.Err == nil && code != "" {
+			return requestError(ctx, g, code)
 		}
 	}
 	switch {
@@ -96,7 +96,7 @@ func (p presenter) recovered(ctx context.Context, panicked any) error {
 
 func (p presenter) log(ctx context.Context, level slog.Level, message string, err error, more ...slog.Attr) {
 	attrs := append([]slog.Attr{
-		slog.String(traceExtension, traceOf(ctx)),
+		slog.String(traceExtension, TraceOf(ctx)),
 		slog.String("path", responsePath(ctx).String()),
 		slog.Any("err", err),
 	}, more...)
@@ -104,18 +104,15 @@ func (p presenter) log(ctx context.Context, level slog.Level, message string, er
 }
 
 func internal(ctx context.Context) told {
-	return told{code: tenancy.Internal, message: "internal error, trace " + traceOf(ctx)}
+	return told{code: tenancy.Internal, message: "internal error, trace " + TraceOf(ctx)}
 }
 
 // requestError is about an operation that never ran. The executor, the transports and our extensions make such errors
 // of what the caller sent, for the caller: they wrap nothing, and say which code they mean.
-func requestError(ctx context.Context, g *gqlerror.Error) told {
-	switch code, _ := g.Extensions[codeExtension].(string); code {
+func requestError(ctx context.Context, g *gqlerror.Error, code string) told {
+	switch code {
 	case errcode.ParseFailed, errcode.ValidationFailed:
 		return told{tenancy.BadUserInput, g.Message, variableField(ctx, g.Path)}
-	case "":
-		// gqlgen's own transports. They echo the body, secrets and all.
-		return told{code: tenancy.BadUserInput, message: "the request can't be read: send JSON with query, variables and operationName"}
 	default:
 		return told{tenancy.Code(code), g.Message, variableField(ctx, g.Path)}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -80,18 +82,26 @@ func TestWhatIsOursIsNotTold(t *testing.T) {
 
 var errAway = errors.New("away")
 
-func TestATraceIDIsMadeWhereThereIsNone(t *testing.T) {
-	a := serve(t, func(c *Config) { c.TraceID = nil })
-	ids := map[any]bool{}
-	for range 3 {
-		got := a.as("", `{ a: tenant { id } b: charts { totalCount } }`, "")
-		if len(got.Errors) != 2 || got.Errors[0].Extensions["traceId"] != got.Errors[1].Extensions["traceId"] {
-			t.Fatalf("one request, one trace: %s", got.body)
+func TestEachRequestHasOneTrace(t *testing.T) {
+	const parent = "4bf92f3577b34da6a3ce929d0e0e4736"
+	handler := Traced(Traced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, TraceOf(r.Context())) })))
+	seen := map[string]bool{}
+	for header, kept := range map[string]bool{
+		"":                                      false,
+		"00-" + parent + "-00f067aa0ba902b7-01": true,
+		"00-" + strings.Repeat("0", 32) + "-00f067aa0ba902b7-01": false,
+		"00-" + strings.ToUpper(parent) + "-00f067aa0ba902b7-01": false,
+		parent: false,
+	} {
+		request := httptest.NewRequest(http.MethodGet, "/", nil)
+		request.Header.Set("Traceparent", header)
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		id := recorder.Body.String()
+		if (id == parent) != kept || len(id) != 32 || seen[id] || recorder.Header().Get(TraceHeader) != id {
+			t.Errorf("%q: %q, header %q", header, id, recorder.Header().Get(TraceHeader))
 		}
-		ids[got.Errors[0].Extensions["traceId"]] = true
-	}
-	if len(ids) != 3 || ids[""] || ids[nil] {
-		t.Errorf("trace IDs %v", ids)
+		seen[id] = true
 	}
 }
 

@@ -150,7 +150,7 @@ func withRole(next http.Handler) http.Handler {
 		if role := r.Header.Get(roleHeader); role != "" {
 			r = r.WithContext(httpauth.With(r.Context(), caller("acme", tenancy.Role(role))))
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(WithTrace(r.Context(), "trace1")))
 	})
 }
 
@@ -178,7 +178,6 @@ func serve(t *testing.T, configure ...func(*Config)) *api {
 		Commands: a.domain, Queries: a.domain, Directory: a.domain, Live: a.domain,
 		Version: "v1.2.3",
 		Logger:  slog.New(slog.NewJSONHandler(&lockedWriter{w: a.log}, nil)),
-		TraceID: func(context.Context) string { return "trace1" },
 	}
 	for _, c := range configure {
 		c(&config)

@@ -156,14 +156,14 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"unknown type":      {`{ node(id: "c1") { ... on Chrat { id } } }`, ``, tenancy.BadUserInput, ""},
 		"unknown enum":      {`{ charts(status: ACTIV) { totalCount } }`, ``, tenancy.BadUserInput, ""},
 		"defer":             {`{ ... @defer { version } }`, ``, tenancy.BadUserInput, ""},
-		"long":              {`{ version #` + strings.Repeat("x", DefaultMaxQuery) + "\n}", ``, tenancy.QueryTooComplex, ""},
-		"tokens":            {`{` + strings.Repeat(" version", DefaultMaxTokens) + `}`, ``, tenancy.BadUserInput, ""},
+		"long":              {`{ version #` + strings.Repeat("x", 16<<10) + "\n}", ``, tenancy.QueryTooComplex, ""},
+		"tokens":            {`{` + strings.Repeat(" version", 2000) + `}`, ``, tenancy.QueryTooComplex, ""},
 		"missing variable":  {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{}`, tenancy.BadUserInput, "by"},
 		"enum in lower":     {`query($s: ChartStatus) { charts(status: $s) { totalCount } }`, `{"s":"active"}`, tenancy.BadUserInput, "status"},
 		"enum as a number":  {`query($s: ChartStatus) { charts(status: $s) { totalCount } }`, `{"s":1}`, tenancy.BadUserInput, "status"},
 		"number of a page":  {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":1.5}`, tenancy.BadUserInput, "first"},
 		"page as a string":  {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":"5"}`, tenancy.BadUserInput, "first"},
-		"page of 33 bits":   {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":4294967296}`, tenancy.BadUserInput, "first"},
+		"page of 33 bits":   {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":4294967296}`, tenancy.QueryTooComplex, ""},
 		"cursor":            {`query($c: Cursor) { charts(after: $c) { totalCount } }`, `{"c":1}`, tenancy.BadUserInput, "after"},
 		"neither":           {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{}}`, tenancy.BadUserInput, "by"},
 		"both":              {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{"id":"c1","key":"revenue"}}`, tenancy.BadUserInput, "by"},
@@ -193,9 +193,9 @@ func TestABadBodyIsNotEchoed(t *testing.T) {
 
 func TestABodyOverTheLimitIsRefused(t *testing.T) {
 	a := serve(t)
-	within := `{"query":"{ version }"` + strings.Repeat(" ", DefaultMaxBody-len(`{"query":"{ version }"}`)) + `}`
+	within := `{"query":"{ version }"` + strings.Repeat(" ", 1<<20-len(`{"query":"{ version }"}`)) + `}`
 	a.post("", within).fine(t)
-	a.post("", within+" ").refused(t, tenancy.BadUserInput, "")
+	a.post("", within+" ").refused(t, tenancy.LimitExceeded, "")
 }
 
 func TestGet(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 func Example() {
 	// Who is it? Here a stand-in; in MyKPI httpauth puts an identity into the context.
 	isMachine := func(context.Context) bool { return true }
-	mayIntrospect := func(context.Context) bool { return false }
+	mayIntrospect := func(context.Context) error { return nil }
 	principal := func(r *http.Request) ratelimit.Principal { return ratelimit.Principal{Key: "key", Tenant: "t1"} }
 	verify := func(r *http.Request, payload json.RawMessage) (transport.Session, error) {
 		return transport.Session{Context: r.Context(), User: "alice", Tenant: "t1"}, nil

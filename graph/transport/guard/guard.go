@@ -17,8 +17,8 @@ type Options struct {
 	Limits Limits
 	// Sizes are the numbers of elements of lists that differ from the rule, by "Type.field".
 	Sizes map[string]int
-	// Introspect reports whether the caller may ask for the schema. nil is nobody.
-	Introspect func(ctx context.Context) bool
+	// Introspect says why the caller may not ask for the schema, or nil where it may. A nil Introspect is nobody.
+	Introspect func(ctx context.Context) error
 	// Mutations is told how many mutations an operation holds, before any runs, so that a rate counts each of them. Its
 	// error refuses the operation. nil counts none.
 	Mutations func(ctx context.Context, n int) error
@@ -79,8 +79,11 @@ func (g *Guard) MutateOperationContext(ctx context.Context, op *graphql.Operatio
 		return exceeds("cost", cost, g.Limits.Cost)
 	}
 	if m.introspects {
-		if g.Introspect == nil || !g.Introspect(ctx) {
+		if g.Introspect == nil {
 			return refuse(transport.CodeForbidden, "you may not ask for the schema")
+		}
+		if err := g.Introspect(ctx); err != nil {
+			return asError(err)
 		}
 		op.DisableIntrospection = false
 	}

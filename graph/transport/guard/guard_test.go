@@ -155,7 +155,7 @@ func TestCost(t *testing.T) {
 }
 
 func TestIntrospection(t *testing.T) {
-	o := guard.Options{Introspect: func(context.Context) bool { return true }}
+	o := guard.Options{Introspect: func(context.Context) error { return nil }}
 	// What GraphiQL and code generators ask.
 	const full = `query IntrospectionQuery { __schema { queryType { name } types { ...FullType } directives { name args { ...InputValue } } } }
 		fragment FullType on __Type { kind name fields(includeDeprecated: true) { name args { ...InputValue } type { ...TypeRef } } inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name } possibleTypes { ...TypeRef } }
