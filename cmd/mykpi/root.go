@@ -12,7 +12,7 @@ func newRoot(lookup func(string) (string, bool)) *cobra.Command {
 		Short: "Live KPIs for small businesses",
 		Long: `MyKPI keeps the key figures of many small businesses, each strictly apart, and shows them live.
 
-Every flag can be given as a variable too: --listen as MYKPI_LISTEN, --public-introspection as MYKPI_PUBLIC_INTROSPECTION.`,
+Every flag can be given as a variable too: --listen as MYKPI_LISTEN, --log-format as MYKPI_LOG_FORMAT.`,
 		Example: `  mykpi demo                                    # a server with a shop's figures, in seconds
   mykpi serve --listen 127.0.0.1:8080 --data ./data
   mykpi token --data ./data --tenant acme --role ADMIN`,

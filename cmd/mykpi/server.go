@@ -31,11 +31,11 @@ type server struct {
 }
 
 // newServer opens everything and listens, but serves nothing yet.
-func newServer(ctx context.Context, c serverConfig, logs io.Writer) (s *server, err error) {
+func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, err error) {
 	if err := c.validate(); err != nil {
 		return nil, err
 	}
-	s = &server{config: c}
+	s := &server{config: c}
 	defer func() {
 		if err != nil {
 			s.close()
