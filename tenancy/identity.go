@@ -109,9 +109,9 @@ func (i Identity) Permissions() []Permission { return slices.Clone(i.permissions
 // Charts are the IDs of the only charts into which the caller may record; nil for all.
 func (i Identity) Charts() []string { return slices.Clone(i.charts) }
 
-// CanRecordInto reports whether the caller may record into a chart of its tenant.
-func (i Identity) CanRecordInto(chart string) bool {
-	return i.Can(Record) && (i.charts == nil || slices.Contains(i.charts, chart))
+// ReachesChart reports whether a chart of its tenant is among those into which the caller may record, if it may record.
+func (i Identity) ReachesChart(chart string) bool {
+	return i.charts == nil || slices.Contains(i.charts, chart)
 }
 
 // Expires is when the proof of the identity ends; zero for never.

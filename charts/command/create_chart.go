@@ -23,6 +23,11 @@ const mostKeys = 20
 
 // CreateChart makes a chart and answers its ID. KEY_TAKEN where another chart of the tenant has the key.
 func (h *Handlers) CreateChart(ctx context.Context, as tenancy.Identity, c CreateChart) (charts.ID, error) {
+	if h.Quota != nil {
+		if err := h.Quota.Chart(ctx, as.Tenant()); err != nil {
+			return "", err
+		}
+	}
 	id := charts.ID("chart_" + strings.ToLower(h.NewID()))
 	key := c.Key
 	if key == "" {

@@ -14,6 +14,15 @@ type Handlers struct {
 	Journal *journal.Journal
 	Now     func() time.Time
 	NewID   func() string
+	Quota   Quota // nil is none
+}
+
+// Quota holds tenants to what they may have, by LIMIT_EXCEEDED Refusals.
+type Quota interface {
+	// Chart refuses one more chart.
+	Chart(ctx context.Context, tenant tenancy.ID) error
+	// Points reserves so many points, until settle tells how many were recorded.
+	Points(ctx context.Context, tenant tenancy.ID, n int) (settle func(ctx context.Context, recorded int), err error)
 }
 
 // decide resolves a chart and runs one plain command on it, one that needs to know nothing of points.

@@ -62,10 +62,18 @@ func (i *Ingestion) Record(ctx context.Context, c RecordDataPoints) (Recorded, e
 	if err != nil {
 		return Recorded{}, err
 	}
+	if !i.as.ReachesChart(string(id)) {
+		return Recorded{}, tenancy.Refuse(tenancy.Forbidden, "chart", "your API key is for other charts alone")
+	}
 	points, rejected := c.valid(charts.InstantOf(i.h.Now()))
 	if c.FailOnInvalid && len(rejected) > 0 {
 		return Recorded{}, c.refuse(rejected[0])
 	}
+	settle, err := i.reserve(ctx, len(points))
+	if err != nil {
+		return Recorded{}, err
+	}
+	defer func(before int) { settle(ctx, i.written()-before) }(i.written())
 	r := recording{Ingestion: i, command: c, chart: id, rejected: rejected, fingerprint: c.fingerprint(), answer: Recorded{Chart: id, Rejected: rejected}}
 	err = inPieces(i.h.Journal, points, func(piece []charts.Point) error {
 		return r.record(ctx, piece, len(piece) == len(points))
@@ -75,6 +83,23 @@ func (i *Ingestion) Record(ctx context.Context, c RecordDataPoints) (Recorded, e
 		err = r.keep(ctx)
 	}
 	return r.answer, err
+}
+
+// reserve takes so many points of the tenant's quota, until settle tells how many were written.
+func (i *Ingestion) reserve(ctx context.Context, points int) (settle func(context.Context, int), err error) {
+	if i.h.Quota == nil || i.DryRun || points == 0 {
+		return func(context.Context, int) {}, nil
+	}
+	return i.h.Quota.Points(ctx, i.as.Tenant(), points)
+}
+
+// written is how many points the ingestion has changed so far.
+func (i *Ingestion) written() int {
+	n := 0
+	for _, p := range i.run.Parts {
+		n += p.Recorded + p.Corrected
+	}
+	return n
 }
 
 // Refused is a point that can't belong to a chart.

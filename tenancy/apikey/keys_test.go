@@ -87,7 +87,7 @@ func TestAKeyIsWhatItWasMadeFor(t *testing.T) {
 		}
 		if as.Tenant().String() != tenant || !slices.Equal(as.Permissions(), []tenancy.Permission{tenancy.Read, tenancy.Record}) ||
 			as.Actor() != (tenancy.Actor{Kind: tenancy.APIKey, ID: key.ID, Label: "n8n"}) || !as.Expires().Equal(expires) ||
-			!as.CanRecordInto("c1") || as.CanRecordInto("c2") || as.Role() != "" {
+			!as.ReachesChart("c1") || as.ReachesChart("c2") || as.Role() != "" {
 			t.Errorf("%s: %+v", tenant, as)
 		}
 		if !strings.HasPrefix(secret, key.Prefix+"_") || !strings.HasPrefix(secret, "mykpi_live_") {

@@ -52,12 +52,13 @@ func (d *day) reserve(ctx context.Context, g *Guard, id tenancy.ID, date string,
 	return used, nil
 }
 
-func (d *day) settle(ctx context.Context, g *Guard, id tenancy.ID, date string, reserved, recorded, limit int) error {
+// settle counts what was recorded of what was reserved. A count that can't be written now is written with the next.
+func (d *day) settle(ctx context.Context, g *Guard, id tenancy.ID, date string, reserved, recorded, limit int) {
 	d.mu.Lock()
 	d.reserved -= reserved
 	d.own += recorded
 	d.mu.Unlock()
-	return d.write(ctx, g, id, date, max(smallest, limit/100))
+	_ = d.write(ctx, g, id, date, max(smallest, limit/100))
 }
 
 // write keeps this instance's count where at least so many points are not written yet.

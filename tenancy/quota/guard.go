@@ -110,7 +110,7 @@ func (g *Guard) charts(ctx context.Context, id tenancy.ID) (n int, err error) {
 }
 
 // Points reserves n points of the day, or refuses them. Who reserved calls the function with how many were recorded.
-func (g *Guard) Points(ctx context.Context, id tenancy.ID, n int) (settle func(ctx context.Context, recorded int) error, err error) {
+func (g *Guard) Points(ctx context.Context, id tenancy.ID, n int) (settle func(ctx context.Context, recorded int), err error) {
 	limits, err := g.Limits(ctx, id)
 	if err != nil {
 		return nil, err
@@ -124,8 +124,8 @@ func (g *Guard) Points(ctx context.Context, id tenancy.ID, n int) (settle func(c
 		return nil, tenancy.Refuse(tenancy.LimitExceeded, "points", "the limit of points a day is reached: %d of %d are used since 00:00 UTC, and %d more were sent; wait for the next day or ask the operator for more",
 			used, limits.PointsPerDay, n)
 	}
-	return func(ctx context.Context, recorded int) error {
-		return d.settle(ctx, g, id, date, n, recorded, limits.PointsPerDay)
+	return func(ctx context.Context, recorded int) {
+		d.settle(ctx, g, id, date, n, recorded, limits.PointsPerDay)
 	}, nil
 }
 
