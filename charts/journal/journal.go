@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -29,6 +30,8 @@ type Journal struct {
 	queues   map[chartKey]*queue
 	rebuilds singleflight.Group
 	recent   recent
+
+	attempts, commits atomic.Int64
 }
 
 type chartKey struct {
@@ -101,6 +104,12 @@ func (j *Journal) Create(ctx context.Context, tenant tenancy.ID, meta Meta, crea
 	}
 	j.publish(s.changes)
 	return nil
+}
+
+// Contention counts the commits of charts since the start, and the attempts that they took: the others lost a race with
+// another instance, or failed.
+func (j *Journal) Contention() (commits, attempts int64) {
+	return j.commits.Load(), j.attempts.Load()
 }
 
 func (j *Journal) publish(changes []Change) {

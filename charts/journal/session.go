@@ -330,9 +330,11 @@ func (s *Session) commit(ctx context.Context) error {
 	if len(c.Puts)+len(c.Deletes) == 0 {
 		return nil
 	}
+	s.journal.attempts.Add(1)
 	if err := s.journal.Store.Commit(ctx, s.tenant, c); err != nil {
 		return err
 	}
+	s.journal.commits.Add(1)
 	floor := Floor{Version: s.Chart.Version}
 	if s.redescribed {
 		s.described++

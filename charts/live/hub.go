@@ -27,6 +27,7 @@ type feed struct {
 	sequence int64
 	changed  map[charts.ID]change
 	watchers map[*watcher]struct{}
+	standing standing
 }
 
 type change struct {
@@ -43,6 +44,7 @@ func New(reader *query.Reader, now func() time.Time) *Hub {
 func (h *Hub) Committed(changes []journal.Change) {
 	for _, c := range changes {
 		if f := h.existing(c.Tenant); f != nil {
+			f.advance(c.Chart, c.Version)
 			f.mark(c.Chart, reason{causeOf[c.Kind], c.OccurredAt})
 		}
 	}

@@ -222,7 +222,7 @@ func (w *watcher) send(ctx context.Context, updates chan<- *KpiUpdate, read []*q
 		switch {
 		case i > 0 && w.waits(id):
 			continue
-		case !sent && w.scope == nil && c.Status == charts.Archived && !changed:
+		case !sent && w.scope == nil && c.Status == charts.Archived && why.cause != ChartArchived:
 			continue // nobody watches what was archived before
 		case sent && c.Version < known, sent && c.Version == known && changed && w.stands(why.cause):
 			continue
