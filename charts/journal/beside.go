@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/projection"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/tenancy"
 )
@@ -57,3 +58,8 @@ func (j *Journal) Each(ctx context.Context, tenant tenancy.ID, id charts.ID, aft
 
 // StagedEvents are the events of the group so far: the log does not hold them yet.
 func (s *Session) StagedEvents() []eventstore.Event { return s.events }
+
+// ChartSpan is where a chart's settings are: a chart without is none.
+func ChartSpan(id charts.ID) eventstore.Span {
+	return eventstore.One(eventstore.Key{Name: projection.ChartName(id)})
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/dynamo"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
+	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
@@ -25,6 +26,7 @@ type core struct {
 	commands  *command.Handlers
 	queries   *query.Reader
 	live      *live.Hub
+	sources   *source.Registry
 }
 
 // openCore opens the store that the configuration names and wires what stands on it.
@@ -61,6 +63,7 @@ func newCore(store eventstore.Store) *core {
 	c.queries = &query.Reader{Journal: c.journal, Now: time.Now}
 	c.live = live.New(c.queries, time.Now)
 	c.commands = &command.Handlers{Journal: c.journal, Now: time.Now, NewID: newID}
+	c.sources = source.New(c.journal, time.Now, newID)
 	c.directory = &directory.Directory{Store: store, Now: time.Now, NewID: newID, Changed: func(t tenancy.ID) { c.live.TenantUpdated(t) }}
 	return c
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/mykpi/mykpi/dashboard"
-	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/graphiql"
 	"github.com/mykpi/mykpi/tenancy/cognito"
@@ -24,6 +23,7 @@ import (
 type server struct {
 	config   serverConfig
 	core     *core
+	edge     *edge
 	issuer   *devissuer.Issuer
 	logger   *slog.Logger
 	listener net.Listener
@@ -59,7 +59,8 @@ func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, 
 	}
 	s.http = &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
+		ReadHeaderTimeout: c.headerTimeout,
+		WriteTimeout:      time.Minute, // websockets and event streams have deadlines of their own
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
@@ -86,19 +87,8 @@ func (s *server) handler() (http.Handler, error) {
 		return nil, err
 	}
 	auth := httpauth.Verifiers{Tokens: tokens}
-	graphql, err := graph.NewHandler(graph.Config{
-		Commands: s.core.commands, Queries: s.core.queries, Directory: s.core.directory, Live: s.core.live,
-		Version: version(), Logger: s.logger, PublicIntrospection: s.config.development,
-		Unavailable: func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) },
-		OpenConnection: func(ctx context.Context, payload map[string]any) (context.Context, error) {
-			credential, err := httpauth.FromInit(payload)
-			if err != nil || credential.Absent() {
-				return ctx, err
-			}
-			session, err := httpauth.Open(ctx, auth, credential)
-			return httpauth.WithSession(ctx, session), err
-		},
-	})
+	s.edge = newEdge(s.config.edgeConfig, s.core, auth)
+	graphql, err := s.edge.handler(graph.Config{Version: version(), Logger: s.logger, PublicIntrospection: s.config.development})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +98,8 @@ func (s *server) handler() (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", page)
-	mux.Handle("/graphql", httpauth.Middleware(auth, httpauth.Options{Logger: s.logger}, graphql))
+	mux.Handle("/webhooks/", s.webhooks(auth))
+	mux.Handle("/graphql", graphql)
 	if s.config.development {
 		page, err := graphiql.Handler()
 		if err != nil {
@@ -122,8 +113,12 @@ func (s *server) handler() (http.Handler, error) {
 	return mux, nil
 }
 
-// ready answers 503 while the store can't serve.
+// ready answers 503 while the store can't serve, and when the server is about to end.
 func (s *server) ready(w http.ResponseWriter, r *http.Request) {
+	if s.edge.registry.Draining() {
+		writeStatus(w, http.StatusServiceUnavailable, "unavailable", "the server is stopping")
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := s.core.store.Ready(ctx); err != nil {
@@ -158,6 +153,9 @@ func (s *server) run(ctx context.Context) error {
 		s.logger.Info("stopping", "within", s.config.shutdown)
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.shutdown)
 		defer cancel()
+		if err := s.edge.registry.Drain(drain); err != nil {
+			s.logger.Warn("some dashboards did not leave in time", "error", err)
+		}
 		if err = s.http.Shutdown(drain); err != nil {
 			s.http.Close()
 		}

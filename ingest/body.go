@@ -1,0 +1,173 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+// The kinds of bodies.
+const (
+	jsonBody = "application/json"
+	csvBody  = "text/csv"
+)
+
+// kindOf is the kind of a request's body, or an error that says what to send.
+func kindOf(r *http.Request) (string, error) {
+	if e := r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
+		return "", refuseRequest(http.StatusUnsupportedMediaType, "send the body as it is, without Content-Encoding")
+	}
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := parameters["charset"]; err != nil || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		kind = ""
+	}
+	switch {
+	case kind == jsonBody || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
+		return jsonBody, nil
+	case kind == csvBody:
+		return csvBody, nil
+	}
+	return "", refuseRequest(http.StatusUnsupportedMediaType, "send Content-Type: application/json or text/csv, in UTF-8")
+}
+
+// readJSON reads a body whole and proves that it is one JSON value in UTF-8.
+func readJSON(r io.Reader) (json.RawMessage, error) {
+	body, err := io.ReadAll(r)
+	if err != nil {
+		return nil, bodyError(err)
+	}
+	if !utf8.Valid(body) || hasLoneSurrogate(body) {
+		return nil, refuseRequest(http.StatusBadRequest, "the body must be valid UTF-8, without half surrogates")
+	}
+	if !json.Valid(body) {
+		return nil, refuseRequest(http.StatusBadRequest, "the body is not valid JSON: in n8n, set the body to JSON and let an expression make it, such as {{ $json }}")
+	}
+	return body, nil
+}
+
+// bodyError tells a body that came too slowly, or not to its end, from a fault of ours.
+func bodyError(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	return refuseRequest(http.StatusBadRequest, "the body did not arrive whole: send it again")
+}
+
+// hasLoneSurrogate reports whether valid JSON has an escape such as \ud800 without its other half, which Go would read as
+// a replacement character.
+func hasLoneSurrogate(body []byte) bool {
+	for {
+		i := bytes.IndexByte(body, '\\')
+		if i < 0 || i+1 >= len(body) {
+			return false
+		}
+		if body = body[i+1:]; body[0] != 'u' {
+			body = body[1:]
+			continue
+		}
+		switch high := surrogate(body); {
+		case high == 0:
+			body = body[1:]
+		case high >= 0xdc00:
+			return true
+		case len(body) < 7 || body[5] != '\\' || surrogate(body[6:]) < 0xdc00:
+			return true
+		default:
+			body = body[7:]
+		}
+	}
+}
+
+// surrogate is the half that b begins with, written u followed by four digits, or 0.
+func surrogate(b []byte) int {
+	if len(b) < 5 || b[0] != 'u' || b[1]|0x20 != 'd' {
+		return 0
+	}
+	n := 0
+	for _, c := range b[1:5] {
+		switch {
+		case c >= '0' && c <= '9':
+			n = n<<4 | int(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			n = n<<4 | int(c|0x20-'a'+10)
+		default:
+			return 0
+		}
+	}
+	if n < 0xd800 || n > 0xdfff {
+		return 0
+	}
+	return n
+}
+
+// sent is what a JSON body says.
+type sent struct {
+	source         string
+	idempotencyKey string
+	points         []json.RawMessage
+	charts         []string // of each point; "" where it names none
+}
+
+const shapes = `send {"value": 12.5}, {"points": [{"value": 12.5, "at": "2026-03-29T01:30:00+01:00"}]}, or an array of points`
+
+// parseBody reads the shapes that a body may have: a point, an object of points, or an array of points.
+func parseBody(body json.RawMessage) (sent, error) {
+	var s sent
+	chart := ""
+	switch body = bytes.TrimSpace(body); body[0] {
+	case '[':
+		if err := json.Unmarshal(body, &s.points); err != nil {
+			return s, refuseRequest(http.StatusBadRequest, "%s", shapes)
+		}
+	case '{':
+		var object struct {
+			Points         json.RawMessage
+			Chart          json.RawMessage
+			Source         string
+			IdempotencyKey string
+		}
+		if err := json.Unmarshal(body, &object); err != nil {
+			return s, tenancy.Refuse(tenancy.BadUserInput, "", "source and idempotencyKey must be strings; %s", shapes)
+		}
+		s.source, s.idempotencyKey = object.Source, object.IdempotencyKey
+		if object.Points == nil {
+			s.points = []json.RawMessage{body}
+			break
+		}
+		chart = chartOf(body)
+		if err := json.Unmarshal(object.Points, &s.points); err != nil || object.Points[0] != '[' {
+			return s, tenancy.Refuse(tenancy.BadUserInput, "points", "must be an array of points; %s", shapes)
+		}
+	default:
+		return s, tenancy.Refuse(tenancy.BadUserInput, "", "%s", shapes)
+	}
+	if n := len(s.points); n == 0 || n > charts.MaxPointsPerCommand {
+		return s, tenancy.Refuse(tenancy.BadUserInput, "points", "send 1 to %d points, got %d", charts.MaxPointsPerCommand, n)
+	}
+	s.charts = make([]string, len(s.points))
+	for i, p := range s.points {
+		if s.charts[i] = chartOf(p); s.charts[i] == "" {
+			s.charts[i] = chart
+		}
+	}
+	return s, nil
+}
+
+// chartOf is the chart that an object names, or "".
+func chartOf(raw json.RawMessage) string {
+	var object struct{ Chart json.RawMessage }
+	var key string
+	if json.Unmarshal(raw, &object) != nil || json.Unmarshal(object.Chart, &key) != nil {
+		return ""
+	}
+	return key
+}

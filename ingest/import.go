@@ -1,0 +1,102 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+// batch is how many rows of a file are committed together.
+const batch = 1000
+
+// Import records the rows of a file into a chart, a batch at a time, and tells progress the last row that is durable.
+// Rows before the first are passed over. Where it fails, what was told is recorded, and running it again counts nothing
+// twice. A key makes a repetition within 48 hours answer what the first run answered.
+func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref, file *CSV, first int, key string, progress func(row int)) (*Answer, error) {
+	answer := &Answer{DryRun: ingestion.DryRun}
+	for place := 0; ; {
+		rows, err := file.Next(batch)
+		if err != nil {
+			return answer.done(), bodyError(err)
+		}
+		if len(rows) == 0 {
+			return answer.done(), nil
+		}
+		c := command.RecordDataPoints{Chart: chart}
+		if key != "" {
+			c.IdempotencyKey = fmt.Sprintf("%s#%d", key, place)
+		}
+		kept := rows[:0:0]
+		for _, r := range rows {
+			if r.Number >= first {
+				kept = append(kept, r)
+				c.Points = append(c.Points, r.Point)
+			}
+		}
+		if len(c.Points) > 0 {
+			done, err := ingestion.Record(ctx, c)
+			if err != nil {
+				return answer.done(), err
+			}
+			answer.add(done)
+			for _, j := range done.Rejected {
+				r := kept[j.Index]
+				answer.reject(command.Rejection{Index: place + j.Index, Code: j.Code, Message: fmt.Sprintf("row %d: %s", r.Number, j.Message)})
+			}
+		}
+		place += len(c.Points)
+		progress(rows[len(rows)-1].Number)
+	}
+}
+
+// csv takes a file of points of one chart.
+func (h *handler) csv(r *http.Request, as tenancy.Identity, key string, o options) (any, error) {
+	if r.ContentLength > h.MaxCSV {
+		return nil, &http.MaxBytesError{Limit: h.MaxCSV}
+	}
+	if len(o.idempotencyKey) > 240 {
+		return nil, tenancy.Refuse(tenancy.BadUserInput, "idempotencyKey", "must be at most 240 bytes with a CSV file")
+	}
+	tenant, err := h.Directory.Tenant(r.Context(), as.Tenant())
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := h.Calendars.Of(tenant)
+	if err != nil {
+		return nil, err
+	}
+	file, err := NewCSV(http.MaxBytesReader(nil, r.Body, h.MaxCSV), CSVOptions{DecimalComma: o.decimalComma, Calendar: calendar})
+	if err != nil {
+		return nil, fileError(err)
+	}
+	ingestion, err := h.Commands.Begin(as, command.Intake{Source: o.source, Backfill: o.backfill, DryRun: o.dryRun})
+	if err != nil {
+		return nil, err
+	}
+	last := 0
+	answer, err := Import(r.Context(), ingestion, charts.Ref{Key: key}, file, 0, o.idempotencyKey, func(row int) {
+		last = row
+		moreTime(r)
+	})
+	if ended := ingestion.End(r.Context()); err == nil {
+		err = ended
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) && last > 0 {
+		return nil, refuseRequest(http.StatusRequestEntityTooLarge, "the file must be at most %d bytes; its rows up to %d are recorded: send the others in another file", h.MaxCSV, last)
+	}
+	return answer, err
+}
+
+// fileError is what is wrong with the beginning of a file, or with the way it came.
+func fileError(err error) error {
+	if _, ok := errors.AsType[*tenancy.Refusal](err); ok {
+		return err
+	}
+	return bodyError(err)
+}
