@@ -70,6 +70,7 @@ func (c *storeConfig) validate() error {
 // serverConfig is all that a server can be told.
 type serverConfig struct {
 	storeConfig
+	edgeConfig
 	listen              string
 	development         bool
 	shutdown            time.Duration
@@ -79,6 +80,7 @@ type serverConfig struct {
 func (c *serverConfig) flags(cmd *cobra.Command) {
 	c.storeConfig.flags(cmd)
 	f := cmd.Flags()
+	c.edgeConfig.flags(f)
 	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 for any free one")
 	f.BoolVar(&c.development, "development", false, "serve GraphiQL and show the schema to everybody; tokens are verified all the same")
 	f.DurationVar(&c.shutdown, "shutdown", 20*time.Second, "how long to wait for requests and dashboards to end")
@@ -87,7 +89,7 @@ func (c *serverConfig) flags(cmd *cobra.Command) {
 }
 
 func (c *serverConfig) validate() error {
-	if err := c.storeConfig.validate(); err != nil {
+	if err := errors.Join(c.storeConfig.validate(), c.edgeConfig.validate()); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(c.listen); err != nil {

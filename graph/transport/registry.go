@@ -61,7 +61,8 @@ func (g *Registry) Tenant(tenant string) int {
 	return g.tenants[tenant]
 }
 
-func (g *Registry) isDraining() bool {
+// Draining reports whether Drain was called.
+func (g *Registry) Draining() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.draining

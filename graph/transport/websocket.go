@@ -73,7 +73,7 @@ func (t *Websocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		refuse(http.StatusForbidden, CodeForbidden, "this origin may not open a websocket")
 		return
 	}
-	if t.Registry.isDraining() {
+	if t.Registry.Draining() {
 		refuse(http.StatusServiceUnavailable, CodeUnavailable, errDraining.Error())
 		return
 	}
