@@ -12,7 +12,7 @@ const config: CodegenConfig = {
         onlyOperationTypes: true,
         skipTypename: true,
         useTypeImports: true,
-        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: 'number', Cursor: 'string', JSON: 'unknown' },
+        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: { input: 'string', output: 'number' }, Cursor: 'string', JSON: 'unknown' },
       },
     },
   },

@@ -9,6 +9,7 @@ import { forgetBoard, loadBoard } from './state/board'
 import { hangUp, stayLive } from './state/live'
 import { loadMe, me } from './state/me'
 import { Frame } from './ui/Frame'
+import { lazy } from './ui/lazy'
 import { Toasts } from './ui/toast'
 
 export function App() {
@@ -40,6 +41,7 @@ function SignedIn() {
       me.value = null
     }
   }, [])
+  if (place.value.query.has('tv')) return <Tv />
   return (
     <>
       <Frame>
@@ -56,8 +58,28 @@ function SignedIn() {
   )
 }
 
+const ChartPage = lazy(() => import('./pages/ChartPage').then((m) => m.default))
+const EditChart = lazy(() => import('./pages/EditChart').then((m) => m.default))
+const NewChart = lazy(() => import('./pages/NewChart').then((m) => m.default))
+const Templates = lazy(() => import('./pages/Templates').then((m) => m.default))
+const Archived = lazy(() => import('./pages/Archived').then((m) => m.default))
+const Settings = lazy(() => import('./pages/Settings').then((m) => m.default))
+const Tv = lazy(() => import('./tv/Tv').then((m) => m.default))
+
+/** The paths that the server answers with this page (pages in dashboard.go). */
 function Page() {
-  switch (place.value.path) {
+  const [, section, key, action] = place.value.path.split('/')
+  switch (section) {
+    case 'charts':
+      return action === 'edit' ? <EditChart key={key} chartKey={key!} /> : <ChartPage key={key} chartKey={key!} />
+    case 'new':
+      return <NewChart />
+    case 'templates':
+      return <Templates />
+    case 'archived':
+      return <Archived />
+    case 'settings':
+      return <Settings />
     default:
       return <Dashboard />
   }

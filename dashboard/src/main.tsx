@@ -6,6 +6,7 @@ import './styles/theme.css'
 import './styles/base.css'
 import './styles/frame.css'
 import './styles/card.css'
+import './styles/teach.css'
 
 adoptLink()
 window.addEventListener('hashchange', adoptLink)

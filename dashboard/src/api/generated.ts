@@ -64,7 +64,7 @@ export type CreateChartInput = {
   /** Seconds without data after which the chart is stale; never, if left out. */
   staleAfter?: number | null | undefined;
   /** The value to reach. */
-  target?: number | null | undefined;
+  target?: string | null | undefined;
   /** What values measure; a plain number with two decimals if left out. */
   unit?: UnitInput | null | undefined;
   /** How a dashboard draws the chart. */
@@ -78,7 +78,7 @@ export type DataPointInput = {
   /** What the point is known by, such as an order number: up to 255 bytes. If left out, it is known by its instant. */
   key?: string | null | undefined;
   /** The value. */
-  value: number;
+  value: string;
 };
 
 /** Which way a figure should go. */
@@ -283,7 +283,7 @@ export type UpdateChartInput = {
   /** Seconds without data after which the chart is stale. */
   staleAfter?: number | null | undefined;
   /** The value to reach. */
-  target?: number | null | undefined;
+  target?: string | null | undefined;
   /** What values measure, and how to show them: the whole of it. */
   unit?: UnitInput | null | undefined;
   /** How a dashboard draws the chart. */

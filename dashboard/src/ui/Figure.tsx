@@ -8,7 +8,10 @@ export function Figure({ value, unit, style }: { value: number | null; unit: Uni
   const shown = useGlide(value)
   return (
     <span class="figure" title={formatValue(value, unit)}>
-      <span aria-hidden="true">{formatValue(shown, unit, style)}</span>
+      <span aria-hidden="true">
+        {formatValue(shown, { ...unit, suffix: null }, style)}
+        {unit.suffix && shown !== null && <small>{unit.suffix}</small>}
+      </span>
       <span class="sr-only">{formatValue(value, unit)}</span>
     </span>
   )

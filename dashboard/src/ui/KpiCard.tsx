@@ -12,7 +12,7 @@ export function KpiCard({ card, link = true, children }: { card: Card; link?: bo
   const { kpi, visualization } = card
   const empty = kpi.value === null
   return (
-    <article class={`card ${kpi.status.toLowerCase().replace('_', '-')} ${visualization.toLowerCase()}`} aria-label={card.name} data-key={card.key}>
+    <article class={`card ${kpi.status.toLowerCase().replace('_', '-')} as-${visualization.toLowerCase()}`} aria-label={card.name} data-key={card.key}>
       <header>
         <h2>{link ? <a href={`/charts/${card.key}`}>{card.name}</a> : card.name}</h2>
         {children ?? <Freshness card={card} />}

@@ -1,0 +1,32 @@
+import '../styles/form.css'
+import { TenantSettings } from '../admin/TenantSettings'
+import { may, me } from '../state/me'
+import { Icon } from '../ui/Icon'
+
+export default function Settings() {
+  if (!me.value) return <p class="hint">Loading…</p>
+  return (
+    <section class="narrow">
+      <h1>Settings</h1>
+      {may('ADMINISTER') && <TenantSettings />}
+      <ul class="rows panel">
+        <li>
+          <a href="/archived">
+            <Icon name="archive" /> Archived charts
+          </a>
+        </li>
+        {may('EDIT') && (
+          <li>
+            <a href="/templates">
+              <Icon name="spark" /> Chart templates
+            </a>
+          </li>
+        )}
+      </ul>
+      <p class="hint">
+        Signed in as {me.value.email ?? me.value.subject}
+        {me.value.role && `, ${me.value.role.toLowerCase()}`}.
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,23 @@
+import { chromium } from 'playwright-core'
+
+/** Debian's Chromium, asking nobody outside. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+}
+
+/** A page that remembers everything that must not happen: console errors, page errors, requests to another origin. */
+export async function openPage(browser, origin, options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', ...options })
+  const page = await context.newPage()
+  page.faults = []
+  page.on('console', (message) => message.type() === 'error' && page.faults.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => page.faults.push(`page: ${error.message}`))
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (/^https?:$/.test(url.protocol) && url.origin !== origin) page.faults.push(`request: ${request.url()}`)
+  })
+  return page
+}
