@@ -26,6 +26,7 @@ var laws = map[string][]string{
 	"charts/command":                {"charts", "charts/journal", "charts/projection", "eventstore", "tenancy"},
 	"charts/query":                  {"charts", "charts/journal", "charts/projection", "eventstore", "tenancy", "tenancy/directory"},
 	"charts/live":                   {"charts", "charts/journal", "charts/query", "tenancy"},
+	"cluster":                       {"charts", "charts/journal", "tenancy", "github.com/nats-io/nats.go"},
 	"eventstore/storetest":          {"eventstore", "tenancy", "pgregory.net/rapid"},
 	"eventstore/sqlite":             {"eventstore", "tenancy", "zombiezen.com/go/sqlite"},
 	"eventstore/dynamo":             {"eventstore", "tenancy", "github.com/aws/", "github.com/guregu/dynamo/", "golang.org/x/sync/errgroup"},

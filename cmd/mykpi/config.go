@@ -73,6 +73,7 @@ type serverConfig struct {
 	edgeConfig
 	listen              string
 	development         bool
+	nats                string
 	shutdown            time.Duration
 	logFormat, logLevel string
 }
@@ -83,6 +84,7 @@ func (c *serverConfig) flags(cmd *cobra.Command) {
 	c.edgeConfig.flags(f)
 	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 for any free one")
 	f.BoolVar(&c.development, "development", false, "serve GraphiQL and show the schema to everybody; tokens are verified all the same")
+	f.StringVar(&c.nats, "nats", "", "URL of NATS, by which several instances on DynamoDB tell one another what changed")
 	f.DurationVar(&c.shutdown, "shutdown", 20*time.Second, "how long to wait for requests and dashboards to end")
 	f.StringVar(&c.logFormat, "log-format", "text", "text or json")
 	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
@@ -94,6 +96,9 @@ func (c *serverConfig) validate() error {
 	}
 	if _, _, err := net.SplitHostPort(c.listen); err != nil {
 		return fmt.Errorf("--listen %q is no address such as 127.0.0.1:8080: %w", c.listen, err)
+	}
+	if c.nats != "" && c.store != onDynamoDB {
+		return errors.New("--nats goes with --store dynamodb")
 	}
 	if c.shutdown <= 0 {
 		return errors.New("--shutdown must be a time such as 20s")

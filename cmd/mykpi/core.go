@@ -10,6 +10,7 @@ import (
 	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/live"
 	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/cluster"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/dynamo"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
@@ -26,6 +27,7 @@ type core struct {
 	commands  *command.Handlers
 	queries   *query.Reader
 	live      *live.Hub
+	link      *cluster.Link // to other instances; nil without NATS
 	sources   *source.Registry
 }
 
@@ -59,13 +61,29 @@ func (c storeConfig) tables() dynamo.Options {
 func newCore(store eventstore.Store) *core {
 	c := &core{store: store}
 	calendars := &directory.Calendars{}
-	c.journal = journal.New(store, calendars, time.Now, newID, func(changes []journal.Change) { c.live.Committed(changes) })
+	c.journal = journal.New(store, calendars, time.Now, newID, c.committed)
 	c.queries = &query.Reader{Journal: c.journal, Now: time.Now}
 	c.live = live.New(c.queries, time.Now)
 	c.commands = &command.Handlers{Journal: c.journal, Now: time.Now, NewID: newID}
 	c.sources = source.New(c.journal, time.Now, newID)
-	c.directory = &directory.Directory{Store: store, Now: time.Now, NewID: newID, Changed: func(t tenancy.ID) { c.live.TenantUpdated(t) }}
+	c.directory = &directory.Directory{Store: store, Now: time.Now, NewID: newID, Changed: c.tenantChanged}
 	return c
+}
+
+// committed tells everybody who watches, here and on other instances.
+func (c *core) committed(changes []journal.Change) {
+	c.live.Committed(changes)
+	if c.link != nil {
+		c.link.Publish(changes)
+	}
+}
+
+func (c *core) tenantChanged(t tenancy.ID) {
+	c.journal.TenantChanged(t)
+	c.live.TenantUpdated(t)
+	if c.link != nil {
+		c.link.PublishTenant(t)
+	}
 }
 
 func (c *core) close() error { return c.store.Close() }

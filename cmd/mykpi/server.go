@@ -21,13 +21,14 @@ import (
 
 // server is a server on its socket. Tests start one on port 0.
 type server struct {
-	config   serverConfig
-	core     *core
-	edge     *edge
-	issuer   *devissuer.Issuer
-	logger   *slog.Logger
-	listener net.Listener
-	http     *http.Server
+	config    serverConfig
+	core      *core
+	instances *instances
+	edge      *edge
+	issuer    *devissuer.Issuer
+	logger    *slog.Logger
+	listener  net.Listener
+	http      *http.Server
 }
 
 // newServer opens everything and listens, but serves nothing yet.
@@ -45,6 +46,9 @@ func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, 
 		return nil, err
 	}
 	if s.core, err = openCore(ctx, c.storeConfig); err != nil {
+		return nil, err
+	}
+	if s.instances, err = joinInstances(c, s.core, s.logger); err != nil {
 		return nil, err
 	}
 	if s.issuer, err = devissuer.Open(c.data); err != nil {
@@ -110,6 +114,7 @@ func (s *server) handler() (http.Handler, error) {
 	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeStatus(w, http.StatusOK, "ok", "") })
 	mux.HandleFunc("GET /readyz", s.ready)
+	mux.HandleFunc("GET /metrics", s.metrics)
 	return mux, nil
 }
 
@@ -124,6 +129,10 @@ func (s *server) ready(w http.ResponseWriter, r *http.Request) {
 	if err := s.core.store.Ready(ctx); err != nil {
 		s.logger.Warn("not ready", "error", err)
 		writeStatus(w, http.StatusServiceUnavailable, "unavailable", "the store can't serve")
+		return
+	}
+	if why := s.instances.apart(); why != "" {
+		writeStatus(w, http.StatusOK, "degraded", why)
 		return
 	}
 	writeStatus(w, http.StatusOK, "ready", "")
@@ -144,6 +153,7 @@ func (s *server) url() string { return "http://" + s.listener.Addr().String() }
 // run serves until ctx ends, then lets requests end.
 func (s *server) run(ctx context.Context) error {
 	failed := make(chan error, 1)
+	s.instances.start()
 	go func() { failed <- s.http.Serve(s.listener) }()
 	s.logger.Info("serving", "url", s.url(), "data", s.config.data, "version", version())
 	var err error
@@ -173,6 +183,9 @@ func ignoreClosed(err error) error {
 func (s *server) close() error {
 	if s.core == nil {
 		return nil
+	}
+	if s.instances != nil {
+		s.instances.close()
 	}
 	return s.core.close()
 }
