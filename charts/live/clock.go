@@ -28,6 +28,11 @@ func (w *watcher) schedule(ctx context.Context, clock *time.Timer, read []*query
 	if !midnight.IsZero() {
 		w.staleAt[everyChart] = midnight
 	}
+	w.arm(clock)
+}
+
+// arm sets the timer to the next time that is known of.
+func (w *watcher) arm(clock *time.Timer) {
 	now := w.hub.now()
 	next := now.Add(24 * time.Hour)
 	for _, at := range w.staleAt {

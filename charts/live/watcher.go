@@ -144,6 +144,9 @@ func (w *watcher) serve(ctx context.Context, updates chan<- *KpiUpdate) {
 	clock := time.NewTimer(0)
 	defer clock.Stop()
 	<-clock.C
+	if w.position >= 0 {
+		w.resume(ctx, clock)
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -151,12 +154,14 @@ func (w *watcher) serve(ctx context.Context, updates chan<- *KpiUpdate) {
 		case <-w.wake:
 		case <-clock.C:
 			w.tick()
+			w.arm(clock)
 		}
+		// Before what waits is taken: all up to here is in it.
+		position := w.feed.position()
 		waiting, all := w.take()
 		if len(waiting) == 0 && all == nil {
 			continue
 		}
-		position := w.feed.position()
 		read, err := w.read(ctx, waiting, all)
 		if err != nil {
 			if ctx.Err() != nil {
@@ -173,6 +178,17 @@ func (w *watcher) serve(ctx context.Context, updates chan<- *KpiUpdate) {
 		w.position = max(w.position, position)
 		w.schedule(ctx, clock, read)
 	}
+}
+
+// resume reads the charts of a watcher that goes on where it was: it is not sent those that stayed as they were, but
+// their time may come.
+func (w *watcher) resume(ctx context.Context, clock *time.Timer) {
+	read, err := w.read(ctx, nil, &reason{})
+	if err != nil {
+		w.markAll(reason{Resync, w.hub.now()})
+		return
+	}
+	w.schedule(ctx, clock, read)
 }
 
 func (w *watcher) putBack(waiting map[charts.ID]reason, all *reason) {
@@ -215,16 +231,16 @@ func (w *watcher) send(ctx context.Context, updates chan<- *KpiUpdate, read []*q
 		}
 		id := charts.ID(c.ID)
 		why, changed := waiting[id]
-		if !changed {
-			why = *all
-		}
 		known, sent := w.sent[id]
+		if all != nil && (!changed || !sent || c.Version == known) {
+			why = *all // a change that came before its first update is in it
+		}
 		switch {
 		case i > 0 && w.waits(id):
 			continue
 		case !sent && w.scope == nil && c.Status == charts.Archived && why.cause != ChartArchived:
 			continue // nobody watches what was archived before
-		case sent && c.Version < known, sent && c.Version == known && changed && w.stands(why.cause):
+		case sent && c.Version < known, sent && c.Version == known && w.stands(why.cause):
 			continue
 		}
 		at := w.position
