@@ -223,7 +223,7 @@ func (w *watcher) read(ctx context.Context, waiting map[charts.ID]reason, all *r
 }
 
 // send sends one update a chart and reports whether to go on. Those that changed again while a slow watcher took its
-// time are left out: they wait already.
+// time are left out: they wait already. None is left out of what a watcher hears first.
 func (w *watcher) send(ctx context.Context, updates chan<- *KpiUpdate, read []*query.Chart, waiting map[charts.ID]reason, all *reason, position int64) bool {
 	for i, c := range read {
 		if c == nil {
@@ -236,7 +236,7 @@ func (w *watcher) send(ctx context.Context, updates chan<- *KpiUpdate, read []*q
 			why = *all // a change that came before its first update is in it
 		}
 		switch {
-		case i > 0 && w.waits(id):
+		case sent && i > 0 && w.waits(id):
 			continue
 		case !sent && w.scope == nil && c.Status == charts.Archived && why.cause != ChartArchived:
 			continue // nobody watches what was archived before
