@@ -24,7 +24,6 @@ type CSV struct {
 	calendar charts.Calendar
 	first    []string // the first row, where it is no header
 	row      int      // of the line that was read last, from 1
-	started  bool
 }
 
 // CSVOptions say how a file is written.

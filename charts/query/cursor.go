@@ -11,9 +11,11 @@ import (
 type cursorKind string
 
 const (
-	chartCursor   cursorKind = "c:"
-	pointCursor   cursorKind = "p:"
-	historyCursor cursorKind = "h:"
+	chartCursor     cursorKind = "c:"
+	pointCursor     cursorKind = "p:"
+	historyCursor   cursorKind = "h:"
+	ingestionCursor cursorKind = "i:"
+	rejectedCursor  cursorKind = "r:"
 )
 
 func formatCursor(kind cursorKind, position string) string {
