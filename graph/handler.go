@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/exec"
 	"github.com/mykpi/mykpi/graph/plan"
 	"github.com/mykpi/mykpi/graph/transport"
@@ -23,12 +24,15 @@ import (
 // parsedDocuments is how many bytes of parsed documents are kept, so that a repeated one is not parsed again.
 const parsedDocuments = 32 << 20
 
-// Config is what a handler needs. The four interfaces are required.
+// Config is what a handler needs. The interfaces are required.
 type Config struct {
 	Commands  Commands
 	Queries   Queries
 	Directory Directory
 	Live      Live
+	APIKeys   APIKeys
+	Members   Members
+	Quotas    Quotas
 
 	// Version is what the field version answers.
 	Version string
@@ -55,12 +59,13 @@ type Config struct {
 //
 // The caller's Identity is that of the request's context (httpauth.Middleware).
 func NewHandler(c Config) (http.Handler, error) {
-	if c.Commands == nil || c.Queries == nil || c.Directory == nil || c.Live == nil {
-		return nil, errors.New("graph: Commands, Queries, Directory and Live are required")
+	if c.Commands == nil || c.Queries == nil || c.Directory == nil || c.Live == nil || c.APIKeys == nil || c.Members == nil || c.Quotas == nil {
+		return nil, errors.New("graph: Commands, Queries, Directory, Live, APIKeys, Members and Quotas are required")
 	}
 	c.setDefaults()
+	c.Limits.MaxPageSize = query.MaxPage
 	executable := exec.NewExecutableSchema(exec.Config{
-		Resolvers:  &resolver{c.Commands, c.Queries, c.Directory, c.Live, c.Version},
+		Resolvers:  &resolver{c.Commands, c.Queries, c.Directory, c.Live, c.APIKeys, c.Members, c.Quotas, c.Version},
 		Directives: exec.DirectiveRoot{Public: public, TenantScoped: tenantScoped},
 	})
 	schema := executable.Schema()

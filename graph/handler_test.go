@@ -127,7 +127,7 @@ func TestARootFieldThatNobodyOpenedIsClosed(t *testing.T) {
 	defer func() { field.Directives = directives }()
 
 	a.as(tenancy.Admin, `{ ... on Query { version } }`, "").refused(t, tenancy.Forbidden, "")
-	if _, err := NewHandler(Config{Commands: a.domain, Queries: a.domain, Directory: a.domain, Live: a.domain}); err == nil {
+	if _, err := NewHandler(Config{Commands: a.domain, Queries: a.domain, Directory: a.domain, Live: a.domain, APIKeys: keys{a.domain}, Members: people{a.domain}, Quotas: a.domain}); err == nil {
 		t.Error("the server would start")
 	}
 }
@@ -163,7 +163,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"enum as a number":  {`query($s: ChartStatus) { charts(status: $s) { totalCount } }`, `{"s":1}`, tenancy.BadUserInput, "status"},
 		"number of a page":  {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":1.5}`, tenancy.BadUserInput, "first"},
 		"page as a string":  {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":"5"}`, tenancy.BadUserInput, "first"},
-		"page of 33 bits":   {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":4294967296}`, tenancy.QueryTooComplex, ""},
+		"page of 33 bits":   {`query($n: Int) { charts(first: $n) { totalCount } }`, `{"n":4294967296}`, tenancy.BadUserInput, "first"},
 		"cursor":            {`query($c: Cursor) { charts(after: $c) { totalCount } }`, `{"c":1}`, tenancy.BadUserInput, "after"},
 		"neither":           {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{}}`, tenancy.BadUserInput, "by"},
 		"both":              {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{"id":"c1","key":"revenue"}}`, tenancy.BadUserInput, "by"},

@@ -74,7 +74,11 @@ func (m *meter) size(f *ast.Field, inPage bool) (size int, page bool) {
 	}
 	for _, name := range [...]string{"first", "last"} {
 		if def := f.Definition.Arguments.ForName(name); def != nil {
-			if size, given := m.pageSize(f, def); given || name == "last" || f.Definition.Arguments.ForName("last") == nil {
+			size, given := m.pageSize(f, def)
+			if most := m.g.Limits.MaxPageSize; most > 0 {
+				size = min(size, most)
+			}
+			if given || name == "last" || f.Definition.Arguments.ForName("last") == nil {
 				return size, true
 			}
 		}

@@ -137,10 +137,11 @@ func TestCost(t *testing.T) {
 		{"{pages{nodes{id}}}", nil, 1 + 20*2},
 		{"{members{id}}", nil, 1 + 10},
 		{"{sized{id}}", nil, 1 + 200},
+		{"{charts(first:1001){nodes{id}}}", nil, 1 + 1000*2},
 		{"{charts(first:7){...f}} fragment f on Charts{nodes{id}}", nil, 1 + 7*2},
 		{"{charts(first:7){...{nodes{...f ...f}}}} fragment f on Chart{id}", nil, 1 + 7*3},
 	} {
-		o := guard.Options{Limits: guard.Limits{Cost: 1, PageSize: 20}, Sizes: map[string]int{"Query.sized": 200}}
+		o := guard.Options{Limits: guard.Limits{Cost: 1, PageSize: 20, MaxPageSize: 1000}, Sizes: map[string]int{"Query.sized": 200}}
 		if c.cost == 1 {
 			if errs := check(t, o, c.query, c.vars); errs != nil {
 				t.Errorf("%s: %v", c.query, errs)

@@ -14,8 +14,9 @@ type Limits struct {
 	Repeats            int // of one response name in a document: validation compares them pairwise; 300
 	Cost               int // of an operation; 10,000
 
-	PageSize int // elements of a list whose first has neither value nor default; 50
-	ListSize int // elements of a list that has no such argument and is not part of a page; 10
+	MaxPageSize int // no resolver answers a larger page, so none costs more; 0 is any size
+	PageSize    int // elements of a list whose first has neither value nor default; 50
+	ListSize    int // elements of a list that has no such argument and is not part of a page; 10
 }
 
 func (l Limits) withDefaults() Limits {
