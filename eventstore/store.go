@@ -42,8 +42,8 @@ type Event struct {
 	Data          []byte // the payload; the store does not look into it
 }
 
-// Key names a document of a tenant. A document with a Stream lives and dies with that stream and is found only by its
-// exact key; one without (zero Stream) lies in the tenant's common space, which Spans read in the order of Name.
+// Key names a document of a tenant. A document with a Stream lives and dies with that stream; one without (zero Stream)
+// lies in the tenant's common space. Spans read either in the order of Name, one space at a time.
 // Name is 1 to 1,000 bytes of valid UTF-8.
 type Key struct {
 	Stream Stream
@@ -122,10 +122,10 @@ type Commit struct {
 	Deletes []Delete
 }
 
-// Span asks for documents of a tenant's common space, or for one document anywhere.
+// Span asks for documents of a tenant: for one, or for a range of names.
 type Span struct {
 	Key   Key    // with To == "": that one document
-	To    string // else: names with Key.Name <= name < To, of the common space
+	To    string // else: names with Key.Name <= name < To, of the space of Key.Stream
 	Limit int    // at most so many; 0 for all
 	Desc  bool   // from the end
 	// Eventual may miss what was committed within about the last second, where that is cheaper.

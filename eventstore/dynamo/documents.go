@@ -74,34 +74,68 @@ func checkSpan(span eventstore.Span) error {
 	switch {
 	case span.To == "":
 		return span.Key.Validate()
-	case span.Key.Stream != (eventstore.Stream{}):
-		return fmt.Errorf("%w: a range of the documents of %v: they are found by their exact key alone", eventstore.ErrInvalid, span.Key.Stream)
 	case !validName(span.Key.Name) || !validName(span.To) || span.Limit < 0:
 		return fmt.Errorf("%w: range from %q to %q, at most %d", eventstore.ErrInvalid, span.Key.Name, span.To, span.Limit)
+	case span.Key.Stream != (eventstore.Stream{}):
+		return span.Key.Stream.Validate()
 	}
 	return nil
 }
 
 // between reads a range. Query's BETWEEN holds its upper end and the Span's does not.
 func (s *Store) between(ctx context.Context, tenant tenancy.ID, span eventstore.Span, now time.Time) ([]eventstore.Document, error) {
-	from := max(span.Key.Name, smallestName)
-	if from >= span.To {
-		return nil, nil
-	}
-	q := query{table: s.projection, pk: tenantPK(tenant), from: from, last: span.To, limit: span.Limit, desc: span.Desc, consistent: !span.Eventual}
-	items, err := s.query(ctx, q, func(it item) bool {
-		return textOf(it, attrSK) != span.To && !expired(it, now)
-	})
-	if err != nil {
-		return nil, err
+	stretches := s.stretches(tenant, span)
+	if span.Desc {
+		slices.Reverse(stretches)
 	}
 	var documents []eventstore.Document
-	for _, it := range items {
-		if d, ok := documentOf(eventstore.Key{Name: textOf(it, attrSK)}, it, now); ok {
-			documents = append(documents, d)
+	for _, r := range stretches {
+		if r.from >= r.to {
+			continue
+		}
+		limit := 0
+		if span.Limit > 0 {
+			if limit = span.Limit - len(documents); limit == 0 {
+				break
+			}
+		}
+		q := query{table: r.table, pk: r.pk, from: r.from, last: r.to, limit: limit, desc: span.Desc, consistent: !span.Eventual}
+		items, err := s.query(ctx, q, func(it item) bool { return textOf(it, attrSK) != r.to && !expired(it, now) })
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			if d, ok := documentOf(eventstore.Key{Stream: span.Key.Stream, Name: textOf(it, attrSK)[r.cut:]}, it, now); ok {
+				documents = append(documents, d)
+			}
 		}
 	}
 	return documents, nil
+}
+
+// stretch is a run of sort keys in a partition, from <= SK < to, whose documents' names begin after cut bytes.
+type stretch struct {
+	table, pk, from, to string
+	cut                 int
+}
+
+// stretches are where the documents of a range of names lie, in the order of the names: those of the common space in one
+// stretch, those of a stream around its events and those that were set apart from them (documentSK).
+func (s *Store) stretches(tenant tenancy.ID, span eventstore.Span) []stretch {
+	from := max(span.Key.Name, smallestName)
+	if span.Key.Stream == (eventstore.Stream{}) {
+		return []stretch{{s.projection, tenantPK(tenant), from, span.To, 0}}
+	}
+	var all []stretch
+	add := func(first, behind, apart string) {
+		all = append(all, stretch{s.events, streamPK(tenant, span.Key.Stream), apart + max(from, first), apart + min(span.To, behind), len(apart)})
+	}
+	add("", documentPrefix, "")
+	add(documentPrefix, afterDocuments, documentPrefix)
+	add(afterDocuments, versionPrefix, "")
+	add(versionPrefix, afterVersions, documentPrefix)
+	all = append(all, stretch{s.events, streamPK(tenant, span.Key.Stream), max(from, afterVersions), span.To, 0})
+	return all
 }
 
 // batchGet reads at most maxBatchGet different keys and goes on with those that DynamoDB left unprocessed.

@@ -36,7 +36,12 @@ const (
 	versionPrefix  = "VERSION#"
 	documentPrefix = "DOC#"
 	orphanPrefix   = "~"
-	tenantsPK      = "TENANTS"
+
+	// '$' follows '#'.
+	afterVersions  = "VERSION$"
+	afterDocuments = "DOC$"
+
+	tenantsPK = "TENANTS"
 
 	// afterAll is greater than every character that a stream's ID or a version may have, beforeAll less.
 	afterAll  = "~"
@@ -61,7 +66,7 @@ func versionOf(sk string) (int64, error) {
 func registrySK(s eventstore.Stream) string { return s.Kind + "#" + s.ID }
 
 // documentSK is the document's name. A name that looks like an event's key is set apart, so that no document can
-// take an event's place; the documents of a stream are never read in order, so that it changes nothing else.
+// take an event's place; stretches reads around and across.
 func documentSK(name string) string {
 	if strings.HasPrefix(name, versionPrefix) || strings.HasPrefix(name, documentPrefix) {
 		return documentPrefix + name

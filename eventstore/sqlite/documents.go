@@ -51,7 +51,7 @@ func checkSpan(s eventstore.Span) error {
 		return s.Key.Validate()
 	}
 	if s.Key.Stream != (eventstore.Stream{}) {
-		return fmt.Errorf("%w: a span over the documents of stream %v", eventstore.ErrInvalid, s.Key.Stream)
+		return s.Key.Stream.Validate()
 	}
 	return nil
 }

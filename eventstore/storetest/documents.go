@@ -155,8 +155,8 @@ func testSpans(t *testing.T, f *fixture) {
 	}
 	_, negative := f.Documents(t.Context(), acme, span("a", "b", -1, false))
 	_, unnamed := f.Documents(t.Context(), acme, eventstore.One(common("")))
-	_, ofStream := f.Documents(t.Context(), acme, eventstore.Span{Key: eventstore.Key{Stream: chart, Name: "a"}, To: "b"})
-	expect(t, eventstore.ErrInvalid, map[string]error{"negative limit": negative, "no name": unnamed, "span of a stream's documents": ofStream})
+	_, ofStream := f.Documents(t.Context(), acme, eventstore.Span{Key: eventstore.Key{Stream: eventstore.Stream{Kind: "CHART"}, Name: "a"}, To: "b"})
+	expect(t, eventstore.ErrInvalid, map[string]error{"negative limit": negative, "no name": unnamed, "span of no stream's documents": ofStream})
 
 	many := eventstore.Commit{}
 	for i := range min(f.Limits().Records, 90) {
@@ -265,6 +265,30 @@ func testStreamDocuments(t *testing.T, f *fixture) {
 			t.Errorf("%v answers %v with body %q", k, d.Key, d.Body)
 		}
 	}
+	f.equal("documents make no stream", f.streams(acme, "CHART", 10), []string{})
+	f.equal("documents make no tenant", f.tenants(10), []string{})
+	f.commit(acme, onlyAppend(chart, 0, 3))
+	for _, name := range []string{"VERSION#0000000000000000001", "VERSION#x", "VERSION", "VERSION$", "DOC#", "DOC#VERSION#1", "DOC", "DOCTOR", "~"} {
+		f.commit(acme, onlyPut(eventstore.Put{Key: eventstore.Key{Stream: chart, Name: name}, Body: []byte("like an event")}))
+	}
+	all := []string{"DOC", "DOC#", "DOC#VERSION#1", "DOCTOR", "IDEM#1", "VERSION", "VERSION#0000000000000000001", "VERSION#x", "VERSION$", "a#b", "no", "now", "~"}
+	own := func(from, to string, limit int, desc bool) []string {
+		return f.names(acme, eventstore.Span{Key: eventstore.Key{Stream: chart, Name: from}, To: to, Limit: limit, Desc: desc})
+	}
+	for i, from := range all {
+		for k, to := range all {
+			want := []string{}
+			if i < k {
+				want = all[i:k]
+			}
+			f.equal("the stream's documents from "+from+" to "+to, own(from, to, 0, false), want)
+		}
+		f.equal("the stream's documents to the end", own(from, "\U0010ffff", 0, false), all[i:])
+		f.equal("the first of them", own(from, "\U0010ffff", 3, false), all[i:min(i+3, len(all))])
+	}
+	last := slices.Clone(all[len(all)-8:])
+	slices.Reverse(last)
+	f.equal("the last of them", own("\x01", "\U0010ffff", 8, true), last)
 	f.equal("the common space", f.names(acme, eventstore.Between("\x01", "\U0010ffff")), []string{"now"})
 	f.commit(acme, onlyDelete(eventstore.Delete{Key: keys[1], If: eventstore.IfRevision(1)}))
 	for i, k := range keys {
@@ -272,8 +296,6 @@ func testStreamDocuments(t *testing.T, f *fixture) {
 			t.Errorf("after the delete of %v: %v has revision %d", keys[1], k, d.Revision)
 		}
 	}
-	f.equal("documents make no stream", f.streams(acme, "CHART", 10), []string{})
-	f.equal("documents make no tenant", f.tenants(10), []string{})
 }
 
 func testBodies(t *testing.T, f *fixture) {
