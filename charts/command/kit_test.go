@@ -31,14 +31,15 @@ var start = time.Date(2026, 6, 15, 12, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	store, err := sqlite.Open(t.TempDir(), sqlite.Options{})
+	w := &world{now: &atomic.Int64{}, changes: &atomic.Int64{}}
+	w.now.Store(start.UnixNano())
+	clock := func() time.Time { return time.Unix(0, w.now.Add(1000)).UTC() }
+	store, err := sqlite.Open(t.TempDir(), sqlite.Options{Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	w := &world{store: store, now: &atomic.Int64{}, changes: &atomic.Int64{}}
-	w.now.Store(start.UnixNano())
-	clock := func() time.Time { return time.Unix(0, w.now.Add(1000)).UTC() }
+	w.store = store
 	var ids atomic.Int64
 	newID := func() string { return fmt.Sprintf("id%012d", ids.Add(1)) }
 	j := journal.New(store, &directory.Calendars{}, clock, newID, func(c []journal.Change) { w.changes.Add(int64(len(c))) })
