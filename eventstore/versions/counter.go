@@ -1,0 +1,145 @@
+package versions
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+const (
+	// Poll is how long a commit of another process may go unseen where the engine tells of them.
+	Poll = 20 * time.Millisecond
+	// doubt is how long a commit may still happen whose outcome was not told: longer than anything waits for one.
+	doubt = 30 * time.Second
+)
+
+// Counter counts the commits of each tenant. Make one with New.
+type Counter struct {
+	now       func() time.Time
+	elsewhere func(context.Context) (uint64, error)
+
+	mu      sync.RWMutex
+	tenants map[tenancy.ID]*tenant
+
+	foreign  atomic.Uint64 // changes by other processes
+	asked    atomic.Int64  // when elsewhere was last asked, in Unix nanoseconds
+	asking   sync.Mutex
+	seen     uint64 // the last answer of elsewhere; guarded by asking
+	answered bool   // whether there was one; guarded by asking
+}
+
+type tenant struct {
+	commits  atomic.Uint64 // begun or ended, or heard of
+	underway atomic.Int64
+	doubtful atomic.Int64 // Unix nanoseconds until which a commit of unknown outcome may happen
+}
+
+// New makes a counter. elsewhere answers a number that changes when another process commits to the store; nil where that
+// can't be told.
+func New(now func() time.Time, elsewhere func(context.Context) (uint64, error)) *Counter {
+	return &Counter{now: now, elsewhere: elsewhere, tenants: map[tenancy.ID]*tenant{}}
+}
+
+// Version is the tenant's version; ok is false while it can't be told. It only grows.
+func (c *Counter) Version(ctx context.Context, id tenancy.ID) (version uint64, ok bool) {
+	if id.IsZero() || !c.poll(ctx) {
+		return 0, false
+	}
+	t := c.tenant(id)
+	foreign := c.foreign.Load()
+	commits := t.commits.Load()
+	// Read after commits: a commit that began since has raised it, and one that is under way shows here.
+	if t.underway.Load() != 0 || t.doubtful.Load() > c.now().UnixNano() {
+		return 0, false
+	}
+	return foreign + commits, true
+}
+
+// Reached is a version that every one told from now on is at least, and that every commit acknowledged so far is below or at.
+func (c *Counter) Reached(id tenancy.ID) uint64 { return c.foreign.Load() + c.tenant(id).commits.Load() }
+
+// Moved takes note that something of a tenant has changed in another process.
+func (c *Counter) Moved(id tenancy.ID) { c.tenant(id).commits.Add(1) }
+
+func (c *Counter) tenant(id tenancy.ID) *tenant {
+	c.mu.RLock()
+	t := c.tenants[id]
+	c.mu.RUnlock()
+	if t != nil {
+		return t
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t = c.tenants[id]; t == nil {
+		t = &tenant{}
+		c.tenants[id] = t
+	}
+	return t
+}
+
+// poll asks whether other processes have committed, at most once in Poll; false where that can't be told.
+func (c *Counter) poll(ctx context.Context) bool {
+	if c.elsewhere == nil {
+		return true
+	}
+	now := c.now().UnixNano()
+	if age := now - c.asked.Load(); age >= 0 && age < int64(Poll) {
+		return true
+	}
+	c.asking.Lock()
+	defer c.asking.Unlock()
+	if age := now - c.asked.Load(); age >= 0 && age < int64(Poll) {
+		return true // another request asked meanwhile
+	}
+	answer, err := c.elsewhere(ctx)
+	if err != nil {
+		return false
+	}
+	if !c.answered || answer != c.seen {
+		c.foreign.Add(1)
+		c.seen, c.answered = answer, true
+	}
+	c.asked.Store(now)
+	return true
+}
+
+// Store is a store whose commits are counted. Every commit that this process makes must go through it.
+func (c *Counter) Store(store eventstore.Store) eventstore.Store { return &counted{store, c} }
+
+type counted struct {
+	eventstore.Store
+	counter *Counter
+}
+
+// Commit implements eventstore.Store.
+func (s *counted) Commit(ctx context.Context, id tenancy.ID, commit eventstore.Commit) error {
+	return s.count(id, func() error { return s.Store.Commit(ctx, id, commit) })
+}
+
+// Erase implements eventstore.Store.
+func (s *counted) Erase(ctx context.Context, id tenancy.ID) error {
+	return s.count(id, func() error { return s.Store.Erase(ctx, id) })
+}
+
+// count makes one change between two steps of the tenant's version.
+func (s *counted) count(id tenancy.ID, change func() error) error {
+	t := s.counter.tenant(id)
+	t.underway.Add(1)
+	t.commits.Add(1)
+	settled := false
+	defer func() {
+		if !settled {
+			t.doubtful.Store(s.counter.now().Add(doubt).UnixNano())
+		}
+		t.commits.Add(1)
+		t.underway.Add(-1)
+	}()
+	err := change()
+	settled = err == nil || errors.Is(err, eventstore.ErrConflict) || errors.Is(err, eventstore.ErrTooLarge) || errors.Is(err, eventstore.ErrInvalid)
+	return err
+}
