@@ -2,7 +2,7 @@
 // directives and errors, and resolvers that parse, call and return.
 //
 // It knows no store: what it calls are the interfaces of this package. It imports charts with its command, query and
-// live packages, tenancy with httpauth and directory, and gqlgen. What gqlgen makes of schema/*.graphqls is in
+// live packages, tenancy with its packages, and gqlgen. What gqlgen makes of schema/*.graphqls is in
 // internal/exec, internal/model and the signatures of *.resolvers.go.
 //
 // It promises: a root field that is not marked @tenantScoped or @public answers nobody, and stops the server from

@@ -8,18 +8,9 @@ package graph
 import (
 	"context"
 
-	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/graph/internal/model"
 )
 
 func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
-	tenant := identity(ctx).Tenant()
-	if id == tenant.String() {
-		return r.directory.Tenant(ctx, tenant)
-	}
-	chart, err := r.queries.Chart(ctx, tenant, charts.Ref{ID: charts.ID(id)})
-	if chart == nil {
-		return nil, err
-	}
-	return chart, err
+	return r.node(ctx, id)
 }

@@ -9,8 +9,11 @@ import (
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/model"
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
+	"github.com/mykpi/mykpi/tenancy/members"
+	"github.com/mykpi/mykpi/tenancy/quota"
 )
 
 // Commands change charts. An error that callers may see is a *tenancy.Refusal whose Field is relative to the
@@ -42,12 +45,37 @@ type Live interface {
 	KpiUpdated(ctx context.Context, tenant tenancy.ID, refs []charts.Ref, after *string) (<-chan *live.KpiUpdate, error)
 }
 
+// APIKeys makes, lists and revokes the keys of machines, with errors as Commands has them.
+type APIKeys interface {
+	Create(context.Context, tenancy.Identity, apikey.New) (*apikey.Key, string, error)
+	Revoke(ctx context.Context, as tenancy.Identity, id string) (*apikey.Key, error)
+	List(context.Context, tenancy.ID) ([]apikey.Key, error)
+	Key(ctx context.Context, tenant tenancy.ID, id string) (*apikey.Key, error)
+}
+
+// Members reads and changes who belongs to a tenant, with errors as Commands has them.
+type Members interface {
+	Invite(ctx context.Context, tenant tenancy.ID, by tenancy.Actor, email string, role tenancy.Role) (*members.Member, error)
+	ChangeRole(ctx context.Context, as tenancy.Identity, id string, role tenancy.Role) (*members.Member, error)
+	Remove(ctx context.Context, as tenancy.Identity, id string) (*members.Member, error)
+	List(context.Context, tenancy.ID) ([]members.Member, error)
+	Member(ctx context.Context, tenant tenancy.ID, id string) (*members.Member, error)
+}
+
+// Quotas counts what a tenant has of what it may have.
+type Quotas interface {
+	Usage(context.Context, tenancy.ID) (*quota.Usage, error)
+}
+
 // resolver is the root of what gqlgen calls.
 type resolver struct {
 	commands  Commands
 	queries   Queries
 	directory Directory
 	live      Live
+	apiKeys   APIKeys
+	members   Members
+	quotas    Quotas
 	version   string
 }
 

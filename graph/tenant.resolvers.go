@@ -30,6 +30,11 @@ func (r *viewerResolver) Tenant(ctx context.Context, obj *model.Viewer) (*direct
 	return r.directory.Tenant(ctx, identity(ctx).Tenant())
 }
 
+func (r *resolver) Tenant() exec.TenantResolver { return &tenantResolver{r} }
+
 func (r *resolver) Viewer() exec.ViewerResolver { return &viewerResolver{r} }
 
-type viewerResolver struct{ *resolver }
+type (
+	tenantResolver struct{ *resolver }
+	viewerResolver struct{ *resolver }
+)

@@ -1,9 +1,11 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
 
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/charts/journal"
@@ -11,10 +13,13 @@ import (
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/graph"
+	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/cognito"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
+	"github.com/mykpi/mykpi/tenancy/members"
+	"github.com/mykpi/mykpi/tenancy/quota"
 )
 
 // serveStock serves a data folder by gqlgen as it comes: its own transports, its own execution of every field, nothing
@@ -37,8 +42,9 @@ func serveStock(data string) error {
 	reader := &query.Reader{Journal: j, Now: time.Now}
 	handler, err := graph.NewHandler(graph.Config{
 		Commands: &command.Handlers{Journal: j, Now: time.Now}, Queries: reader, Directory: &directory.Directory{Store: store, Now: time.Now},
-		Live: live.New(reader, time.Now), Version: "stock",
-		TraceID: func(context.Context) string { return "stock" },
+		Live: live.New(reader, time.Now), APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Version: "stock", Interpreted: true,
+		APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{}, // not asked
+		Transports: []graphql.Transport{transport.POST{}},
 	})
 	if err != nil {
 		return err

@@ -71,6 +71,7 @@ func (c *storeConfig) validate() error {
 type serverConfig struct {
 	storeConfig
 	edgeConfig
+	accessConfig
 	listen              string
 	development         bool
 	nats                string
@@ -82,6 +83,7 @@ func (c *serverConfig) flags(cmd *cobra.Command) {
 	c.storeConfig.flags(cmd)
 	f := cmd.Flags()
 	c.edgeConfig.flags(f)
+	c.accessConfig.flags(f)
 	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 for any free one")
 	f.BoolVar(&c.development, "development", false, "serve GraphiQL and show the schema to everybody; tokens are verified all the same")
 	f.StringVar(&c.nats, "nats", "", "URL of NATS, by which several instances on DynamoDB tell one another what changed")
@@ -91,7 +93,7 @@ func (c *serverConfig) flags(cmd *cobra.Command) {
 }
 
 func (c *serverConfig) validate() error {
-	if err := errors.Join(c.storeConfig.validate(), c.edgeConfig.validate()); err != nil {
+	if err := errors.Join(c.storeConfig.validate(), c.edgeConfig.validate(), c.accessConfig.validate(c.development)); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(c.listen); err != nil {

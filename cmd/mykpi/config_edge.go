@@ -67,8 +67,8 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.Int64Var(&c.socketMessage, "max-socket-message", 64<<10, "bytes of a message on a websocket")
 	f.IntVar(&c.socketOperations, "max-socket-operations", 50, "operations of one websocket at a time")
 	f.IntVar(&c.socketsPerUser, "max-sockets-per-user", 5_000, "websockets and event streams of one user; 0 for any number")
-	f.IntVar(&c.socketsPerTenant, "max-sockets-per-tenant", 20_000, "websockets and event streams of one tenant; 0 for any number")
-	f.DurationVar(&c.sessionCheck, "session-check", 4*time.Second, "between checks that the credential of an open connection still stands")
+	f.IntVar(&c.socketsPerTenant, "max-sockets-per-tenant", 20_000, "websockets and event streams of one tenant, unless it has a quota of its own; 0 for any number")
+	f.DurationVar(&c.sessionCheck, "session-check", 2*time.Second, "between checks that the credential of an open connection still stands; what they ask is up to 2s old")
 
 	c.rateAddress, c.rateKey = rate{1000, 10_000}, rate{500, 2000}
 	c.rateTenant, c.rateMutations = rate{1000, 5000}, rate{100, 500}

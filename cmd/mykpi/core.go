@@ -16,7 +16,10 @@ import (
 	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/access"
+	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
+	"github.com/mykpi/mykpi/tenancy/members"
 )
 
 // core is everything below the edge, wired: the same on every engine.
@@ -27,6 +30,9 @@ type core struct {
 	commands  *command.Handlers
 	queries   *query.Reader
 	live      *live.Hub
+	apiKeys   *apikey.Keys
+	members   *members.Members
+	gate      *access.Gate
 	link      *cluster.Link // to other instances; nil without NATS
 	sources   *source.Registry
 }
@@ -66,6 +72,9 @@ func newCore(store eventstore.Store) *core {
 	c.live = live.New(c.queries, time.Now)
 	c.commands = &command.Handlers{Journal: c.journal, Now: time.Now, NewID: newID}
 	c.sources = source.New(c.journal, time.Now, newID)
+	c.members = &members.Members{Store: store, Now: time.Now, NewID: newID, Changed: func(t tenancy.ID) { c.gate.Forget(t) }}
+	c.gate = access.New(c.members)
+	c.apiKeys = &apikey.Keys{Store: store, Now: time.Now, NewID: newID}
 	c.directory = &directory.Directory{Store: store, Now: time.Now, NewID: newID, Changed: c.tenantChanged}
 	return c
 }
@@ -80,6 +89,7 @@ func (c *core) committed(changes []journal.Change) {
 
 func (c *core) tenantChanged(t tenancy.ID) {
 	c.journal.TenantChanged(t)
+	c.gate.Forget(t)
 	c.live.TenantUpdated(t)
 	if c.link != nil {
 		c.link.PublishTenant(t)

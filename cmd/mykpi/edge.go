@@ -18,7 +18,9 @@ import (
 	"github.com/mykpi/mykpi/graph/transport"
 	"github.com/mykpi/mykpi/graph/transport/ratelimit"
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
+	"github.com/mykpi/mykpi/tenancy/quota"
 )
 
 // edge is all that stands between a connection and the commands and queries.
@@ -27,11 +29,45 @@ type edge struct {
 	core     *core
 	auth     httpauth.Authenticator
 	registry *transport.Registry
+	quotas   *quota.Guard
 }
 
-func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator) *edge {
-	registry := transport.NewRegistry(func(transport.Session) (int, int) { return c.socketsPerUser, c.socketsPerTenant })
-	return &edge{config: c, core: core, auth: auth, registry: registry}
+// newEdge also holds the core's commands to the quotas.
+func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server directory.Quotas) *edge {
+	e := &edge{config: c, core: core, auth: auth}
+	e.registry = transport.NewRegistry(e.socketLimits)
+	e.quotas = quota.New(quota.Options{
+		Store: core.store, Now: time.Now, Instance: newID(), Tenant: core.gate.Tenant, Quotas: server,
+		Sockets: func(id tenancy.ID) int { return e.registry.Tenant(id.String()) },
+	})
+	core.commands.Quota = e.quotas
+	return e
+}
+
+// socketLimits are how many sockets a session's user and tenant may have. The tenant was read when the session was
+// authenticated, a moment ago; one that can't be told now may have one.
+func (e *edge) socketLimits(s transport.Session) (perUser, perTenant int) {
+	if s.Tenant == "" {
+		return 0, 0
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	id, err := tenancy.ParseID(s.Tenant)
+	if err != nil {
+		return e.config.socketsPerUser, 1
+	}
+	limits, err := e.quotas.Limits(ctx, id)
+	if err != nil {
+		return e.config.socketsPerUser, 1
+	}
+	return e.config.socketsPerUser, limits.Sockets
+}
+
+// flush writes what the quotas have counted.
+func (e *edge) flush(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	return e.quotas.Flush(ctx)
 }
 
 // handler answers /graphql. c holds what concerns the server as a whole.
@@ -41,6 +77,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 		return nil, err
 	}
 	c.Commands, c.Queries, c.Directory, c.Live = e.core.commands, e.core.queries, e.core.directory, e.core.live
+	c.APIKeys, c.Members, c.Quotas = e.core.apiKeys, e.core.members, e.quotas
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.Mutations = e.config.rateMutations.counter("mutation")

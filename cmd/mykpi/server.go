@@ -14,9 +14,7 @@ import (
 	"github.com/mykpi/mykpi/dashboard"
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/graphiql"
-	"github.com/mykpi/mykpi/tenancy/cognito"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
-	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
 // server is a server on its socket. Tests start one on port 0.
@@ -25,7 +23,7 @@ type server struct {
 	core      *core
 	instances *instances
 	edge      *edge
-	issuer    *devissuer.Issuer
+	issuer    *devissuer.Issuer // nil where development tokens are not believed
 	logger    *slog.Logger
 	listener  net.Listener
 	http      *http.Server
@@ -49,9 +47,6 @@ func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, 
 		return nil, err
 	}
 	if s.instances, err = joinInstances(c, s.core, s.logger); err != nil {
-		return nil, err
-	}
-	if s.issuer, err = devissuer.Open(c.data); err != nil {
 		return nil, err
 	}
 	handler, err := s.handler()
@@ -86,12 +81,11 @@ func newLogger(c serverConfig, logs io.Writer) (*slog.Logger, error) {
 
 // handler is every path of the server.
 func (s *server) handler() (http.Handler, error) {
-	tokens, err := cognito.New(cognito.Config{Issuers: []cognito.Issuer{s.issuer.Trust()}, Logger: s.logger})
+	auth, err := s.authenticator()
 	if err != nil {
 		return nil, err
 	}
-	auth := httpauth.Verifiers{Tokens: tokens}
-	s.edge = newEdge(s.config.edgeConfig, s.core, auth)
+	s.edge = newEdge(s.config.edgeConfig, s.core, auth, s.config.quotas(s.config.socketsPerTenant))
 	graphql, err := s.edge.handler(graph.Config{Version: version(), Logger: s.logger, PublicIntrospection: s.config.development})
 	if err != nil {
 		return nil, err
@@ -170,7 +164,7 @@ func (s *server) run(ctx context.Context) error {
 			s.http.Close()
 		}
 	}
-	return errors.Join(ignoreClosed(err), s.close())
+	return errors.Join(ignoreClosed(err), s.edge.flush(ctx), s.close())
 }
 
 func ignoreClosed(err error) error {

@@ -18,8 +18,11 @@ import (
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/transport/guard"
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
+	"github.com/mykpi/mykpi/tenancy/members"
+	"github.com/mykpi/mykpi/tenancy/quota"
 	"github.com/mykpi/mykpi/test/core"
 )
 
@@ -66,6 +69,8 @@ func newSubject(t testing.TB) *subject {
 	handler := func(interpreted bool) http.Handler {
 		h, err := graph.NewHandler(graph.Config{
 			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted,
+			APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{},
+			APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{},
 			Limits: guard.Limits{
 				QueryBytes: much, Tokens: much, Depth: much, Aliases: much, RootFields: much, Directives: much, Repeats: much, Cost: much,
 			},

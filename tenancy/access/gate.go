@@ -18,15 +18,11 @@ const (
 	remembered = 10_000          // tenants
 )
 
-// Gate is the Authenticator of a server.
+// Gate knows which tenants are served, and to whom.
 type Gate struct {
-	proof   httpauth.Authenticator
 	members *members.Members
-	rule    members.Rule
 	tenants *recall.Cache[tenancy.ID, house]
 }
-
-var _ httpauth.Authenticator = (*Gate)(nil)
 
 // house is a tenant with its members, as one read found them; tenant is nil where there is none.
 type house struct {
@@ -34,9 +30,9 @@ type house struct {
 	roster *members.Roster
 }
 
-// New makes a Gate behind what proves credentials. Members also says where the store is, and what time it is.
-func New(proof httpauth.Authenticator, m *members.Members, rule members.Rule) *Gate {
-	g := &Gate{proof: proof, members: m, rule: rule}
+// New makes a Gate. Members also says where the store is, and what time it is.
+func New(m *members.Members) *Gate {
+	g := &Gate{members: m}
 	g.tenants = recall.New(age, remembered, m.Now, g.load)
 	return g
 }
@@ -65,13 +61,25 @@ func (g *Gate) Tenant(ctx context.Context, id tenancy.ID) (*directory.Tenant, er
 	return h.tenant, err
 }
 
+// Behind is the Authenticator that lets in by a rule who proved who it is.
+func (g *Gate) Behind(proof httpauth.Authenticator, rule members.Rule) httpauth.Authenticator {
+	return door{g, proof, rule}
+}
+
+// door is a gate with what proves credentials before it.
+type door struct {
+	gate  *Gate
+	proof httpauth.Authenticator
+	rule  members.Rule
+}
+
 // Authenticate implements httpauth.Authenticator.
-func (g *Gate) Authenticate(ctx context.Context, credential httpauth.Credential) (tenancy.Identity, error) {
-	as, err := g.proof.Authenticate(ctx, credential)
+func (d door) Authenticate(ctx context.Context, credential httpauth.Credential) (tenancy.Identity, error) {
+	as, err := d.proof.Authenticate(ctx, credential)
 	if err != nil {
 		return tenancy.Identity{}, err
 	}
-	h, err := g.tenants.Get(ctx, as.Tenant())
+	h, err := d.gate.tenants.Get(ctx, as.Tenant())
 	switch {
 	case err != nil:
 		return tenancy.Identity{}, told(err)
@@ -80,7 +88,7 @@ func (g *Gate) Authenticate(ctx context.Context, credential httpauth.Credential)
 	case h.tenant.Suspended != nil:
 		return tenancy.Identity{}, httpauth.Refuse(httpauth.ErrForbidden, "this business is suspended, and nothing of it is lost: ask the operator to resume it")
 	}
-	admitted, err := g.members.Admit(ctx, as, g.rule, h.roster)
+	admitted, err := d.gate.members.Admit(ctx, as, d.rule, h.roster)
 	if err != nil {
 		return tenancy.Identity{}, told(err)
 	}

@@ -66,12 +66,12 @@ var (
 	operator = tenancy.Actor{Kind: tenancy.System, ID: "operator", Label: "Operator"}
 )
 
-func enter(g *access.Gate, tenant string) (tenancy.Identity, error) {
+func enter(g httpauth.Authenticator, tenant string) (tenancy.Identity, error) {
 	return g.Authenticate(context.Background(), httpauth.NewCredential(httpauth.Bearer, tenant))
 }
 
 func TestATenantHasToBeThere(t *testing.T) {
-	g := access.New(proof{}, open(t).members, members.ByGroups)
+	g := access.New(open(t).members).Behind(proof{}, members.ByGroups)
 	if as, err := enter(g, "acme"); err != nil || as.Tenant() != acme {
 		t.Errorf("acme: %+v, %v", as, err)
 	}
@@ -82,7 +82,8 @@ func TestATenantHasToBeThere(t *testing.T) {
 
 func TestASuspensionBitesWithinTwoSecondsAndLosesNothing(t *testing.T) {
 	w := open(t)
-	g := access.New(proof{}, w.members, members.ByGroups)
+	gate := access.New(w.members)
+	g := gate.Behind(proof{}, members.ByGroups)
 	as, err := enter(g, "acme")
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +109,7 @@ func TestASuspensionBitesWithinTwoSecondsAndLosesNothing(t *testing.T) {
 	if after, err := w.directory.Resume(t.Context(), acme, operator); err != nil || after.Suspended != nil || after.Name != before.Name || after.Version != before.Version+1 {
 		t.Errorf("resumed: %+v, %v", after, err)
 	}
-	g.Forget(acme)
+	gate.Forget(acme)
 	if _, err := enter(g, "acme"); err != nil {
 		t.Errorf("after it was resumed: %v", err)
 	}
@@ -116,7 +117,7 @@ func TestASuspensionBitesWithinTwoSecondsAndLosesNothing(t *testing.T) {
 
 func TestAMemberIsInOrOutWithinTwoSeconds(t *testing.T) {
 	w := open(t)
-	g := access.New(proof{}, w.members, members.ByMembership)
+	g := access.New(w.members).Behind(proof{}, members.ByMembership)
 	if _, err := enter(g, "acme"); !errors.Is(err, httpauth.ErrForbidden) {
 		t.Errorf("no member: %v", err)
 	}
@@ -148,7 +149,7 @@ func TestAMemberIsInOrOutWithinTwoSeconds(t *testing.T) {
 
 func TestWhileTheStoreIsAway(t *testing.T) {
 	w := open(t)
-	g := access.New(proof{}, w.members, members.ByGroups)
+	g := access.New(w.members).Behind(proof{}, members.ByGroups)
 	as, err := enter(g, "acme")
 	if err != nil {
 		t.Fatal(err)

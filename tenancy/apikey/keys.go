@@ -140,16 +140,16 @@ func (k *Keys) Revoke(ctx context.Context, as tenancy.Identity, id string) (*Key
 }
 
 // List are the tenant's keys, the newest first; revoked ones for 90 days.
-func (k *Keys) List(ctx context.Context, tenant tenancy.ID) ([]*Key, error) {
+func (k *Keys) List(ctx context.Context, tenant tenancy.ID) ([]Key, error) {
 	all, err := readAll(ctx, k.Store, tenant)
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]*Key, len(all))
+	keys := make([]Key, len(all))
 	for i, f := range all {
-		keys[i] = &f.Key
+		keys[i] = f.Key
 	}
-	slices.SortFunc(keys, func(a, b *Key) int {
+	slices.SortFunc(keys, func(a, b Key) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), strings.Compare(a.ID, b.ID))
 	})
 	return keys, nil

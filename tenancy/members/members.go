@@ -61,16 +61,12 @@ func (h *Members) read(ctx context.Context, tenant tenancy.ID) (*Roster, int64, 
 }
 
 // List are a tenant's members, in the order of their first invitations, removed ones too.
-func (h *Members) List(ctx context.Context, tenant tenancy.ID) ([]*Member, error) {
+func (h *Members) List(ctx context.Context, tenant tenancy.ID) ([]Member, error) {
 	r, _, err := h.read(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]*Member, len(r.Members))
-	for i := range r.Members {
-		list[i] = &r.Members[i]
-	}
-	return list, nil
+	return r.Members, nil
 }
 
 // Member is one of a tenant's members, or nil.

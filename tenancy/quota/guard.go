@@ -85,9 +85,22 @@ func (g *Guard) Limits(ctx context.Context, id tenancy.ID) (directory.Quotas, er
 	return t.Quotas.Or(g.server), nil
 }
 
+// serving are the quotas of a tenant that is not suspended: what comes by another way than a credential, such as the
+// webhook of a source, is cut here.
+func (g *Guard) serving(ctx context.Context, id tenancy.ID) (directory.Quotas, error) {
+	t, err := g.tenant(ctx, id)
+	if err != nil {
+		return directory.Quotas{}, err
+	}
+	if t.Suspended != nil {
+		return directory.Quotas{}, tenancy.Refuse(tenancy.Forbidden, "", "this business is suspended: ask the operator to resume it")
+	}
+	return t.Quotas.Or(g.server), nil
+}
+
 // Chart refuses one more chart where there are as many as there may be, archived ones counted.
 func (g *Guard) Chart(ctx context.Context, id tenancy.ID) error {
-	limits, err := g.Limits(ctx, id)
+	limits, err := g.serving(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -111,7 +124,7 @@ func (g *Guard) charts(ctx context.Context, id tenancy.ID) (n int, err error) {
 
 // Points reserves n points of the day, or refuses them. Who reserved calls the function with how many were recorded.
 func (g *Guard) Points(ctx context.Context, id tenancy.ID, n int) (settle func(ctx context.Context, recorded int), err error) {
-	limits, err := g.Limits(ctx, id)
+	limits, err := g.serving(ctx, id)
 	if err != nil {
 		return nil, err
 	}

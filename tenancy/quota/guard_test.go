@@ -32,9 +32,10 @@ func (c *counted) Commit(ctx context.Context, id tenancy.ID, commit eventstore.C
 }
 
 type world struct {
-	store  *counted
-	now    time.Time
-	quotas directory.Quotas
+	store     *counted
+	now       time.Time
+	quotas    directory.Quotas
+	suspended *directory.Suspension
 }
 
 func open(t testing.TB) *world {
@@ -53,7 +54,7 @@ func (w *world) instance(name string) *quota.Guard {
 	return quota.New(quota.Options{
 		Store: w.store, Now: func() time.Time { return w.now }, Instance: name,
 		Tenant: func(context.Context, tenancy.ID) (*directory.Tenant, error) {
-			return &directory.Tenant{Quotas: w.quotas}, nil
+			return &directory.Tenant{Quotas: w.quotas, Suspended: w.suspended}, nil
 		},
 		Sockets: func(tenancy.ID) int { return 3 },
 	})
@@ -169,6 +170,18 @@ func TestWhatWasNotRecordedDoesNotCount(t *testing.T) {
 	settle(t.Context(), 4)
 	if !record(t, g, 6) || record(t, g, 1) {
 		t.Error("six must fit, and no more")
+	}
+}
+
+func TestASuspendedTenantRecordsNothing(t *testing.T) {
+	w := open(t)
+	w.suspended = &directory.Suspension{}
+	g := w.instance("a")
+	_, err := g.Points(t.Context(), acme, 1)
+	for _, err := range []error{err, g.Chart(t.Context(), acme)} {
+		if r, ok := errors.AsType[*tenancy.Refusal](err); !ok || r.Code != tenancy.Forbidden {
+			t.Errorf("%v", err)
+		}
 	}
 }
 

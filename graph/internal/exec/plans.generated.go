@@ -12,7 +12,10 @@ import (
 	scalar "github.com/mykpi/mykpi/graph/internal/scalar"
 	plan "github.com/mykpi/mykpi/graph/plan"
 	tenancy "github.com/mykpi/mykpi/tenancy"
+	apikey "github.com/mykpi/mykpi/tenancy/apikey"
 	directory "github.com/mykpi/mykpi/tenancy/directory"
+	members "github.com/mykpi/mykpi/tenancy/members"
+	quota "github.com/mykpi/mykpi/tenancy/quota"
 	time "time"
 )
 
@@ -21,6 +24,20 @@ var planTypes = map[string]*plan.Type{
 		"kind":  {ID: 1, Elem: ""},
 		"id":    {ID: 2, Elem: ""},
 		"label": {ID: 3, Elem: ""},
+	}},
+	"ApiKey": {Name: "ApiKey", Implementors: []string{"ApiKey", "Node"}, Fields: map[string]plan.FieldType{
+		"id":          {ID: 1, Elem: ""},
+		"name":        {ID: 2, Elem: ""},
+		"prefix":      {ID: 3, Elem: ""},
+		"permissions": {ID: 4, Elem: ""},
+		"chartIds":    {ID: 5, Elem: ""},
+		"createdAt":   {ID: 6, Elem: ""},
+		"expiresAt":   {ID: 7, Elem: ""},
+		"lastUsedAt":  {ID: 8, Elem: ""},
+		"revokedAt":   {ID: 9, Elem: ""},
+	}},
+	"ChangeMemberRolePayload": {Name: "ChangeMemberRolePayload", Implementors: []string{"ChangeMemberRolePayload"}, Fields: map[string]plan.FieldType{
+		"member": {ID: 1, Elem: "Member"},
 	}},
 	"Chart": {Name: "Chart", Implementors: []string{"Chart", "Node"}, Fields: map[string]plan.FieldType{
 		"id":            {ID: 1, Elem: ""},
@@ -71,6 +88,10 @@ var planTypes = map[string]*plan.Type{
 		"cursor": {ID: 1, Elem: ""},
 		"node":   {ID: 2, Elem: "ChartEvent"},
 	}},
+	"CreateApiKeyPayload": {Name: "CreateApiKeyPayload", Implementors: []string{"CreateApiKeyPayload"}, Fields: map[string]plan.FieldType{
+		"apiKey": {ID: 1, Elem: "ApiKey"},
+		"secret": {ID: 2, Elem: ""},
+	}},
 	"DataPoint": {Name: "DataPoint", Implementors: []string{"DataPoint"}, Fields: map[string]plan.FieldType{
 		"key":    {ID: 1, Elem: ""},
 		"at":     {ID: 2, Elem: ""},
@@ -85,6 +106,9 @@ var planTypes = map[string]*plan.Type{
 	"DataPointEdge": {Name: "DataPointEdge", Implementors: []string{"DataPointEdge"}, Fields: map[string]plan.FieldType{
 		"cursor": {ID: 1, Elem: ""},
 		"node":   {ID: 2, Elem: "DataPoint"},
+	}},
+	"InviteMemberPayload": {Name: "InviteMemberPayload", Implementors: []string{"InviteMemberPayload"}, Fields: map[string]plan.FieldType{
+		"member": {ID: 1, Elem: "Member"},
 	}},
 	"Kpi": {Name: "Kpi", Implementors: []string{"Kpi"}, Fields: map[string]plan.FieldType{
 		"value":          {ID: 1, Elem: ""},
@@ -101,6 +125,14 @@ var planTypes = map[string]*plan.Type{
 		"cause":      {ID: 2, Elem: ""},
 		"occurredAt": {ID: 3, Elem: ""},
 		"cursor":     {ID: 4, Elem: ""},
+	}},
+	"Member": {Name: "Member", Implementors: []string{"Member", "Node"}, Fields: map[string]plan.FieldType{
+		"id":        {ID: 1, Elem: ""},
+		"email":     {ID: 2, Elem: ""},
+		"role":      {ID: 3, Elem: ""},
+		"status":    {ID: 4, Elem: ""},
+		"invitedAt": {ID: 5, Elem: ""},
+		"joinedAt":  {ID: 6, Elem: ""},
 	}},
 	"PageInfo": {Name: "PageInfo", Implementors: []string{"PageInfo"}, Fields: map[string]plan.FieldType{
 		"hasNextPage":     {ID: 1, Elem: ""},
@@ -124,6 +156,12 @@ var planTypes = map[string]*plan.Type{
 	"RemoveDataPointsPayload": {Name: "RemoveDataPointsPayload", Implementors: []string{"RemoveDataPointsPayload"}, Fields: map[string]plan.FieldType{
 		"chart":   {ID: 1, Elem: "Chart"},
 		"removed": {ID: 2, Elem: ""},
+	}},
+	"RemoveMemberPayload": {Name: "RemoveMemberPayload", Implementors: []string{"RemoveMemberPayload"}, Fields: map[string]plan.FieldType{
+		"member": {ID: 1, Elem: "Member"},
+	}},
+	"RevokeApiKeyPayload": {Name: "RevokeApiKeyPayload", Implementors: []string{"RevokeApiKeyPayload"}, Fields: map[string]plan.FieldType{
+		"apiKey": {ID: 1, Elem: "ApiKey"},
 	}},
 	"Tenant": {Name: "Tenant", Implementors: []string{"Tenant", "Node"}, Fields: map[string]plan.FieldType{
 		"id":        {ID: 1, Elem: ""},
@@ -154,6 +192,14 @@ var planTypes = map[string]*plan.Type{
 	"UpdateTenantPayload": {Name: "UpdateTenantPayload", Implementors: []string{"UpdateTenantPayload"}, Fields: map[string]plan.FieldType{
 		"tenant": {ID: 1, Elem: "Tenant"},
 	}},
+	"Usage": {Name: "Usage", Implementors: []string{"Usage"}, Fields: map[string]plan.FieldType{
+		"charts":            {ID: 1, Elem: ""},
+		"chartLimit":        {ID: 2, Elem: ""},
+		"pointsToday":       {ID: 3, Elem: ""},
+		"pointsPerDayLimit": {ID: 4, Elem: ""},
+		"sockets":           {ID: 5, Elem: ""},
+		"socketLimit":       {ID: 6, Elem: ""},
+	}},
 	"Viewer": {Name: "Viewer", Implementors: []string{"Viewer"}, Fields: map[string]plan.FieldType{
 		"subject":     {ID: 1, Elem: ""},
 		"email":       {ID: 2, Elem: ""},
@@ -177,6 +223,10 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 			switch v := value.(type) {
 			case *tenancy.Actor:
 				return e.appendActor(b, s, v)
+			case *apikey.Key:
+				return e.appendApiKey(b, s, v)
+			case *model.ChangeMemberRolePayload:
+				return e.appendChangeMemberRolePayload(b, s, v)
 			case *query.Chart:
 				return e.appendChart(b, s, v)
 			case *query.ChartConnection:
@@ -189,16 +239,22 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 				return e.appendChartEventConnection(b, s, v)
 			case *query.ChartEventEdge:
 				return e.appendChartEventEdge(b, s, v)
+			case *model.CreateAPIKeyPayload:
+				return e.appendCreateApiKeyPayload(b, s, v)
 			case *query.DataPoint:
 				return e.appendDataPoint(b, s, v)
 			case *query.DataPointConnection:
 				return e.appendDataPointConnection(b, s, v)
 			case *query.DataPointEdge:
 				return e.appendDataPointEdge(b, s, v)
+			case *model.InviteMemberPayload:
+				return e.appendInviteMemberPayload(b, s, v)
 			case *query.Kpi:
 				return e.appendKpi(b, s, v)
 			case *live.KpiUpdate:
 				return e.appendKpiUpdate(b, s, v)
+			case *members.Member:
+				return e.appendMember(b, s, v)
 			case *query.PageInfo:
 				return e.appendPageInfo(b, s, v)
 			case *command.Rejection:
@@ -207,6 +263,10 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 				return e.appendRecordDataPointsPayload(b, s, v)
 			case *model.RemoveDataPointsPayload:
 				return e.appendRemoveDataPointsPayload(b, s, v)
+			case *model.RemoveMemberPayload:
+				return e.appendRemoveMemberPayload(b, s, v)
+			case *model.RevokeAPIKeyPayload:
+				return e.appendRevokeApiKeyPayload(b, s, v)
 			case *directory.Tenant:
 				return e.appendTenant(b, s, v)
 			case *query.Trend:
@@ -217,6 +277,8 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 				return e.appendUnit(b, s, v)
 			case *model.UpdateTenantPayload:
 				return e.appendUpdateTenantPayload(b, s, v)
+			case *quota.Usage:
+				return e.appendUsage(b, s, v)
 			case *model.Viewer:
 				return e.appendViewer(b, s, v)
 			}
@@ -229,6 +291,14 @@ func planTypeOf(value any) string {
 	case *tenancy.Actor:
 		if v != nil {
 			return "Actor"
+		}
+	case *apikey.Key:
+		if v != nil {
+			return "ApiKey"
+		}
+	case *model.ChangeMemberRolePayload:
+		if v != nil {
+			return "ChangeMemberRolePayload"
 		}
 	case *query.Chart:
 		if v != nil {
@@ -254,6 +324,10 @@ func planTypeOf(value any) string {
 		if v != nil {
 			return "ChartEventEdge"
 		}
+	case *model.CreateAPIKeyPayload:
+		if v != nil {
+			return "CreateApiKeyPayload"
+		}
 	case *query.DataPoint:
 		if v != nil {
 			return "DataPoint"
@@ -266,6 +340,10 @@ func planTypeOf(value any) string {
 		if v != nil {
 			return "DataPointEdge"
 		}
+	case *model.InviteMemberPayload:
+		if v != nil {
+			return "InviteMemberPayload"
+		}
 	case *query.Kpi:
 		if v != nil {
 			return "Kpi"
@@ -273,6 +351,10 @@ func planTypeOf(value any) string {
 	case *live.KpiUpdate:
 		if v != nil {
 			return "KpiUpdate"
+		}
+	case *members.Member:
+		if v != nil {
+			return "Member"
 		}
 	case *query.PageInfo:
 		if v != nil {
@@ -289,6 +371,14 @@ func planTypeOf(value any) string {
 	case *model.RemoveDataPointsPayload:
 		if v != nil {
 			return "RemoveDataPointsPayload"
+		}
+	case *model.RemoveMemberPayload:
+		if v != nil {
+			return "RemoveMemberPayload"
+		}
+	case *model.RevokeAPIKeyPayload:
+		if v != nil {
+			return "RevokeApiKeyPayload"
 		}
 	case *directory.Tenant:
 		if v != nil {
@@ -309,6 +399,10 @@ func planTypeOf(value any) string {
 	case *model.UpdateTenantPayload:
 		if v != nil {
 			return "UpdateTenantPayload"
+		}
+	case *quota.Usage:
+		if v != nil {
+			return "Usage"
 		}
 	case *model.Viewer:
 		if v != nil {
@@ -335,6 +429,101 @@ func (e *planEncoder) appendActor(b []byte, s *plan.Selection, obj *tenancy.Acto
 		case 3: // label
 			v := obj.Label
 			b = scalar.AppendString(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendApiKey(b []byte, s *plan.Selection, obj *apikey.Key) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"ApiKey\""...)
+		case 1: // id
+			v := obj.ID
+			b = plan.AppendString(b, v)
+		case 2: // name
+			v := obj.Name
+			b = scalar.AppendString(b, v)
+		case 3: // prefix
+			v := obj.Prefix
+			b = scalar.AppendString(b, v)
+		case 4: // permissions
+			v := obj.Permissions
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				b = scalar.AppendString(b, string(v[i0]))
+			}
+			b = append(b, ']')
+		case 5: // chartIds
+			v := obj.ChartIDs
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = append(b, '[')
+				for i0 := range v {
+					if i0 > 0 {
+						b = append(b, ',')
+					}
+					b = plan.AppendString(b, v[i0])
+				}
+				b = append(b, ']')
+			}
+		case 6: // createdAt
+			v := obj.CreatedAt
+			b = scalar.AppendDateTime(b, v)
+		case 7: // expiresAt
+			v := obj.ExpiresAt
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendDateTime(b, *v)
+			}
+		case 8: // lastUsedAt
+			v := obj.LastUsedAt
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendDateTime(b, *v)
+			}
+		case 9: // revokedAt
+			v := obj.RevokedAt
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendDateTime(b, *v)
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendChangeMemberRolePayload(b []byte, s *plan.Selection, obj *model.ChangeMemberRolePayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"ChangeMemberRolePayload\""...)
+		case 1: // member
+			v := obj.Member
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendMember(b, f.Below, v); !ok {
+				return b, false
+			}
 		default:
 			return b, false
 		}
@@ -760,6 +949,32 @@ func (e *planEncoder) appendChartEventEdge(b []byte, s *plan.Selection, obj *que
 	return append(b, '}'), true
 }
 
+func (e *planEncoder) appendCreateApiKeyPayload(b []byte, s *plan.Selection, obj *model.CreateAPIKeyPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"CreateApiKeyPayload\""...)
+		case 1: // apiKey
+			v := obj.APIKey
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendApiKey(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 2: // secret
+			v := obj.Secret
+			b = scalar.AppendString(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
 func (e *planEncoder) appendDataPoint(b []byte, s *plan.Selection, obj *query.DataPoint) (_ []byte, ok bool) {
 	b = append(b, '{')
 	for i := range s.Fields {
@@ -868,6 +1083,29 @@ func (e *planEncoder) appendDataPointEdge(b []byte, s *plan.Selection, obj *quer
 	return append(b, '}'), true
 }
 
+func (e *planEncoder) appendInviteMemberPayload(b []byte, s *plan.Selection, obj *model.InviteMemberPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"InviteMemberPayload\""...)
+		case 1: // member
+			v := obj.Member
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendMember(b, f.Below, v); !ok {
+				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
 func (e *planEncoder) appendKpi(b []byte, s *plan.Selection, obj *query.Kpi) (_ []byte, ok bool) {
 	b = append(b, '{')
 	for i := range s.Fields {
@@ -956,6 +1194,43 @@ func (e *planEncoder) appendKpiUpdate(b []byte, s *plan.Selection, obj *live.Kpi
 		case 4: // cursor
 			v := obj.Cursor
 			b = scalar.AppendCursor(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendMember(b []byte, s *plan.Selection, obj *members.Member) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"Member\""...)
+		case 1: // id
+			v := obj.ID
+			b = plan.AppendString(b, v)
+		case 2: // email
+			v := obj.Email
+			b = scalar.AppendString(b, v)
+		case 3: // role
+			v := obj.Role
+			b = scalar.AppendString(b, string(v))
+		case 4: // status
+			v := obj.Status
+			b = scalar.AppendString(b, string(v))
+		case 5: // invitedAt
+			v := obj.InvitedAt
+			b = scalar.AppendDateTime(b, v)
+		case 6: // joinedAt
+			v := obj.JoinedAt
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendDateTime(b, *v)
+			}
 		default:
 			return b, false
 		}
@@ -1092,6 +1367,52 @@ func (e *planEncoder) appendRemoveDataPointsPayload(b []byte, s *plan.Selection,
 		case 2: // removed
 			v := obj.Removed
 			b = scalar.AppendInt(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendRemoveMemberPayload(b []byte, s *plan.Selection, obj *model.RemoveMemberPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RemoveMemberPayload\""...)
+		case 1: // member
+			v := obj.Member
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendMember(b, f.Below, v); !ok {
+				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendRevokeApiKeyPayload(b []byte, s *plan.Selection, obj *model.RevokeAPIKeyPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RevokeApiKeyPayload\""...)
+		case 1: // apiKey
+			v := obj.APIKey
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendApiKey(b, f.Below, v); !ok {
+				return b, false
+			}
 		default:
 			return b, false
 		}
@@ -1250,6 +1571,39 @@ func (e *planEncoder) appendUpdateTenantPayload(b []byte, s *plan.Selection, obj
 			if b, ok = e.appendTenant(b, f.Below, v); !ok {
 				return b, false
 			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendUsage(b []byte, s *plan.Selection, obj *quota.Usage) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"Usage\""...)
+		case 1: // charts
+			v := obj.Charts
+			b = scalar.AppendInt(b, v)
+		case 2: // chartLimit
+			v := obj.ChartLimit
+			b = scalar.AppendInt(b, v)
+		case 3: // pointsToday
+			v := obj.PointsToday
+			b = scalar.AppendInt(b, v)
+		case 4: // pointsPerDayLimit
+			v := obj.PointsPerDayLimit
+			b = scalar.AppendInt(b, v)
+		case 5: // sockets
+			v := obj.Sockets
+			b = scalar.AppendInt(b, v)
+		case 6: // socketLimit
+			v := obj.SocketLimit
+			b = scalar.AppendInt(b, v)
 		default:
 			return b, false
 		}

@@ -25,6 +25,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
+	Tenant() TenantResolver
 	Viewer() ViewerResolver
 }
 
@@ -57,10 +58,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("ArchiveChartInput", ec.unmarshalInputArchiveChartInput),
+			graphql.NewInputUnmarshaler("ChangeMemberRoleInput", ec.unmarshalInputChangeMemberRoleInput),
+			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateChartInput", ec.unmarshalInputCreateChartInput),
+			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("RecordDataPointsInput", ec.unmarshalInputRecordDataPointsInput),
 			graphql.NewInputUnmarshaler("RemoveDataPointsInput", ec.unmarshalInputRemoveDataPointsInput),
+			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RestoreChartInput", ec.unmarshalInputRestoreChartInput),
+			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("UnitInput", ec.unmarshalInputUnitInput),
 			graphql.NewInputUnmarshaler("UpdateChartInput", ec.unmarshalInputUpdateChartInput),
 			graphql.NewInputUnmarshaler("UpdateTenantInput", ec.unmarshalInputUpdateTenantInput),
@@ -157,6 +163,182 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../../schema/access.graphqls", Input: `"How much a tenant has of what it may have. Whatever goes beyond is refused with LIMIT_EXCEEDED."
+type Usage {
+  "The charts that there are, archived ones counted."
+  charts: Int!
+  "How many there may be."
+  chartLimit: Int!
+  "The points recorded or corrected since 00:00 UTC."
+  pointsToday: Int!
+  "How many there may be in a day of UTC."
+  pointsPerDayLimit: Int!
+  "The open connections of dashboards to the instance that answers."
+  sockets: Int!
+  "How many there may be to each instance."
+  socketLimit: Int!
+}
+
+extend type Tenant {
+  "How much the tenant has of what it may have."
+  usage: Usage!
+}
+
+"A key by which a machine, such as n8n, acts for the tenant: sent as Authorization: Bearer, as X-API-Key, or as the password of HTTP Basic."
+type ApiKey implements Node {
+  "The key's ID, its own for ever."
+  id: ID!
+  "What people call the key: the histories of charts name it so."
+  name: String!
+  "What its secret begins with, to know it by."
+  prefix: String!
+  "All that it may do."
+  permissions: [Permission!]!
+  "The only charts into which it may record, by their IDs; null for all charts."
+  chartIds: [ID!]
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
+  "When it was last used, to the minute or so; null for never."
+  lastUsedAt: DateTime
+  "When it was revoked; null while it was not."
+  revokedAt: DateTime
+}
+
+"How far a member has come."
+enum MemberStatus {
+  "Invited: the first sign-in with the verified address makes the member active."
+  INVITED
+  "Has signed in."
+  ACTIVE
+  "Kept out, until invited again."
+  REMOVED
+}
+
+"A person who belongs to the tenant."
+type Member implements Node {
+  "The member's ID, its own for ever."
+  id: ID!
+  "The e-mail address, in lower case."
+  email: String!
+  "The role that the member has where the server asks members for it, and not the groups of the token."
+  role: Role!
+  "How far the member has come."
+  status: MemberStatus!
+  "When the member was invited, the last time."
+  invitedAt: DateTime!
+  "When the invitation was taken up; null before."
+  joinedAt: DateTime
+}
+
+extend type Query {
+  "The tenant's API keys, the newest first; revoked ones for 90 days."
+  apiKeys: [ApiKey!]! @tenantScoped(permission: ADMINISTER)
+  "The tenant's members in the order of their first invitations, removed ones too."
+  members: [Member!]! @tenantScoped(permission: ADMINISTER)
+}
+
+extend type Mutation {
+  "Makes an API key. Its secret is shown in this answer alone."
+  createApiKey(
+    "What the key is to be."
+    input: CreateApiKeyInput!
+  ): CreateApiKeyPayload! @tenantScoped(permission: ADMINISTER)
+  "Ends an API key for ever, within seconds, its open connections too. Revoking twice is the same as once."
+  revokeApiKey(
+    "Which key."
+    input: RevokeApiKeyInput!
+  ): RevokeApiKeyPayload! @tenantScoped(permission: ADMINISTER)
+  "Lets a person in, at the first sign-in with the verified address; a removed member too. Inviting twice is the same as once."
+  inviteMember(
+    "Whom to invite."
+    input: InviteMemberInput!
+  ): InviteMemberPayload! @tenantScoped(permission: ADMINISTER)
+  "Gives a member another role. The last active ADMIN can't become less."
+  changeMemberRole(
+    "Whose role, and which."
+    input: ChangeMemberRoleInput!
+  ): ChangeMemberRolePayload! @tenantScoped(permission: ADMINISTER)
+  "Keeps a member out, within seconds, open connections too. The last active ADMIN can't be removed."
+  removeMember(
+    "Whom to remove."
+    input: RemoveMemberInput!
+  ): RemoveMemberPayload! @tenantScoped(permission: ADMINISTER)
+}
+
+"A new API key."
+input CreateApiKeyInput {
+  "What people are to call it, such as the flow that uses it: 1 to 120 characters."
+  name: String!
+  "All that it may do; none that you don't hold yourself."
+  permissions: [Permission!]! = [RECORD]
+  "When it is to end by itself; never if left out."
+  expiresAt: DateTime
+  "The only charts into which it may record, 1 to 100 of them; all if left out. Goes with RECORD, beside READ at most."
+  charts: [ChartRef!]
+}
+
+"What createApiKey answers."
+type CreateApiKeyPayload {
+  "The key."
+  apiKey: ApiKey!
+  "The secret, shown here alone: keep it where nobody else reads it."
+  secret: String!
+}
+
+"Which API key to end."
+input RevokeApiKeyInput {
+  "The key's ID."
+  id: ID!
+}
+
+"What revokeApiKey answers."
+type RevokeApiKeyPayload {
+  "The key, revoked."
+  apiKey: ApiKey!
+}
+
+"Whom to invite."
+input InviteMemberInput {
+  "The address that the person signs in with, whatever its case."
+  email: String!
+  "The role."
+  role: Role!
+}
+
+"What inviteMember answers."
+type InviteMemberPayload {
+  "The member, invited."
+  member: Member!
+}
+
+"Whose role to change."
+input ChangeMemberRoleInput {
+  "The member's ID."
+  id: ID!
+  "The role from now on."
+  role: Role!
+}
+
+"What changeMemberRole answers."
+type ChangeMemberRolePayload {
+  "The member after the change."
+  member: Member!
+}
+
+"Whom to remove."
+input RemoveMemberInput {
+  "The member's ID."
+  id: ID!
+}
+
+"What removeMember answers."
+type RemoveMemberPayload {
+  "The member, removed."
+  member: Member!
+}
+`, BuiltIn: false},
 	{Name: "../../../schema/chart.graphqls", Input: `"Names one chart of the caller's tenant, by exactly one of its fields."
 input ChartRef @oneOf {
   "The chart's ID."
@@ -980,12 +1162,44 @@ func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Actor", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "prefix":
+		return ec.fieldContext_ApiKey_prefix(ctx, field)
+	case "permissions":
+		return ec.fieldContext_ApiKey_permissions(ctx, field)
+	case "chartIds":
+		return ec.fieldContext_ApiKey_chartIds(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
 func (ec *executionContext) childFields_ArchiveChartPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chart":
 		return ec.fieldContext_ArchiveChartPayload_chart(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ArchiveChartPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_ChangeMemberRolePayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeMemberRolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Chart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1098,6 +1312,16 @@ func (ec *executionContext) childFields_ChartEventEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ChartEventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateChartPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chart":
@@ -1142,6 +1366,14 @@ func (ec *executionContext) childFields_DataPointEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type DataPointEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_InviteMemberPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Kpi(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "value":
@@ -1176,6 +1408,24 @@ func (ec *executionContext) childFields_KpiUpdate(ctx context.Context, field gra
 		return ec.fieldContext_KpiUpdate_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type KpiUpdate", field.Name)
+}
+
+func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Member_id(ctx, field)
+	case "email":
+		return ec.fieldContext_Member_email(ctx, field)
+	case "role":
+		return ec.fieldContext_Member_role(ctx, field)
+	case "status":
+		return ec.fieldContext_Member_status(ctx, field)
+	case "invitedAt":
+		return ec.fieldContext_Member_invitedAt(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_Member_joinedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1232,12 +1482,28 @@ func (ec *executionContext) childFields_RemoveDataPointsPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type RemoveDataPointsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_RemoveMemberPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RestoreChartPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chart":
 		return ec.fieldContext_RestoreChartPayload_chart(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RestoreChartPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Tenant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1250,6 +1516,8 @@ func (ec *executionContext) childFields_Tenant(ctx context.Context, field graphq
 		return ec.fieldContext_Tenant_timeZone(ctx, field)
 	case "weekStart":
 		return ec.fieldContext_Tenant_weekStart(ctx, field)
+	case "usage":
+		return ec.fieldContext_Tenant_usage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Tenant", field.Name)
 }
@@ -1314,6 +1582,24 @@ func (ec *executionContext) childFields_UpdateTenantPayload(ctx context.Context,
 		return ec.fieldContext_UpdateTenantPayload_tenant(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateTenantPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "charts":
+		return ec.fieldContext_Usage_charts(ctx, field)
+	case "chartLimit":
+		return ec.fieldContext_Usage_chartLimit(ctx, field)
+	case "pointsToday":
+		return ec.fieldContext_Usage_pointsToday(ctx, field)
+	case "pointsPerDayLimit":
+		return ec.fieldContext_Usage_pointsPerDayLimit(ctx, field)
+	case "sockets":
+		return ec.fieldContext_Usage_sockets(ctx, field)
+	case "socketLimit":
+		return ec.fieldContext_Usage_socketLimit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Usage", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -13,7 +13,9 @@ import (
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
+	"github.com/mykpi/mykpi/tenancy/members"
 )
 
 // Something that can be fetched again by its ID alone.
@@ -27,6 +29,40 @@ type ArchiveChartInput struct {
 	Chart *ChartRef `json:"chart"`
 	// The version that the caller has seen; with another one it is refused with VERSION_CONFLICT. Any version will do if left out.
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion"`
+}
+
+// Whose role to change.
+type ChangeMemberRoleInput struct {
+	// The member's ID.
+	ID string `json:"id"`
+	// The role from now on.
+	Role tenancy.Role `json:"role"`
+}
+
+// What changeMemberRole answers.
+type ChangeMemberRolePayload struct {
+	// The member after the change.
+	Member *members.Member `json:"member"`
+}
+
+// A new API key.
+type CreateAPIKeyInput struct {
+	// What people are to call it, such as the flow that uses it: 1 to 120 characters.
+	Name string `json:"name"`
+	// All that it may do; none that you don't hold yourself.
+	Permissions []tenancy.Permission `json:"permissions"`
+	// When it is to end by itself; never if left out.
+	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt"`
+	// The only charts into which it may record, 1 to 100 of them; all if left out. Goes with RECORD, beside READ at most.
+	Charts graphql.Omittable[[]ChartRef] `json:"charts"`
+}
+
+// What createApiKey answers.
+type CreateAPIKeyPayload struct {
+	// The key.
+	APIKey *apikey.Key `json:"apiKey"`
+	// The secret, shown here alone: keep it where nobody else reads it.
+	Secret string `json:"secret"`
 }
 
 // A new chart.
@@ -49,6 +85,20 @@ type CreateChartInput struct {
 	Direction charts.Direction `json:"direction"`
 	// Seconds without data after which the chart is stale; never, if left out.
 	StaleAfter graphql.Omittable[*int] `json:"staleAfter"`
+}
+
+// Whom to invite.
+type InviteMemberInput struct {
+	// The address that the person signs in with, whatever its case.
+	Email string `json:"email"`
+	// The role.
+	Role tenancy.Role `json:"role"`
+}
+
+// What inviteMember answers.
+type InviteMemberPayload struct {
+	// The member, invited.
+	Member *members.Member `json:"member"`
 }
 
 // Points to record in one chart.
@@ -105,12 +155,36 @@ type RemoveDataPointsPayload struct {
 	Removed int `json:"removed"`
 }
 
+// Whom to remove.
+type RemoveMemberInput struct {
+	// The member's ID.
+	ID string `json:"id"`
+}
+
+// What removeMember answers.
+type RemoveMemberPayload struct {
+	// The member, removed.
+	Member *members.Member `json:"member"`
+}
+
 // The chart to bring back.
 type RestoreChartInput struct {
 	// Which chart.
 	Chart *ChartRef `json:"chart"`
 	// The version that the caller has seen; with another one it is refused with VERSION_CONFLICT. Any version will do if left out.
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion"`
+}
+
+// Which API key to end.
+type RevokeAPIKeyInput struct {
+	// The key's ID.
+	ID string `json:"id"`
+}
+
+// What revokeApiKey answers.
+type RevokeAPIKeyPayload struct {
+	// The key, revoked.
+	APIKey *apikey.Key `json:"apiKey"`
 }
 
 // What values measure, and how to show them.
