@@ -25,12 +25,20 @@ type board struct {
 	charts   []*Chart
 	floors   map[charts.ID]journal.Floor // of the charts that changed of late
 
-	mu     sync.Mutex // guards series: resolvers of several charts run at once
+	mu     sync.Mutex // guards what follows: resolvers of several charts run at once
 	series []*projection.Series
+	broken []error // why a chart's figures can't be told: it alone suffers
+}
+
+// addBroken adds a chart of which the settings alone can be read.
+func (b *board) addBroken(c charts.Chart, why error) {
+	b.add(c, &projection.Now{Aggregation: c.Aggregation, Zone: b.calendar.Zone(), Updated: charts.InstantOf(c.ChangedAt)})
+	b.broken[len(b.broken)-1] = why
 }
 
 func (b *board) add(c charts.Chart, now *projection.Now) {
 	b.series = append(b.series, projection.Open(c.ID, now, b.calendar))
+	b.broken = append(b.broken, nil)
 	b.charts = append(b.charts, &Chart{
 		ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 		Visualization: c.Visualization, Aggregation: c.Aggregation,
@@ -58,12 +66,15 @@ func (b *board) ask(ctx context.Context, c *Chart, question func(*projection.Ser
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for range mostReads {
+		if err := b.broken[c.place]; err != nil {
+			return fmt.Errorf("query: the figures of chart %s: %w", c.ID, err)
+		}
 		question(b.series[c.place])
 		if !b.series[c.place].Wants() {
 			return nil
 		}
 		for i, s := range b.series {
-			if i != c.place {
+			if i != c.place && b.broken[i] == nil {
 				question(s)
 			}
 		}
@@ -96,7 +107,10 @@ func (b *board) read(ctx context.Context) error {
 		if errors.Is(err, projection.ErrMoved) {
 			err = b.reopen(ctx, i)
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, projection.ErrCorrupt):
+			b.broken[i] = err
+		case err != nil:
 			return err
 		}
 		start = ends[i]

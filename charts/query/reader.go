@@ -10,6 +10,7 @@ import (
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/journal"
+	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
@@ -128,26 +129,31 @@ func (c *Chart) sortKey() string {
 }
 
 // board reads the named charts of a tenant, or all of them, in one call. Charts whose documents can't serve as they are
-// (another format, another zone) are rebuilt first.
+// (another format, another zone) are rebuilt first; one whose log can't be replayed is told without figures.
 func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) (*board, error) {
+	broken := map[charts.ID]error{}
 	for attempt := 0; ; attempt++ {
 		// What was just rebuilt is read as it is now.
-		b, stale, err := r.readBoard(ctx, tenant, ids, attempt == 0)
+		b, stale, err := r.readBoard(ctx, tenant, ids, attempt == 0, broken)
 		if err != nil || len(stale) == 0 {
 			return b, err
 		}
 		if attempt == 2 {
-			return nil, fmt.Errorf("query: charts %v can't be rebuilt", stale)
+			return nil, fmt.Errorf("query: charts %v change as fast as they are rebuilt: %w", stale, eventstore.ErrUnavailable)
 		}
 		for _, id := range stale {
-			if err := r.Journal.Rebuild(ctx, tenant, id); err != nil {
+			err := r.Journal.Rebuild(ctx, tenant, id)
+			if ctx.Err() != nil || errors.Is(err, eventstore.ErrUnavailable) {
 				return nil, err
+			}
+			if err != nil {
+				broken[id] = err
 			}
 		}
 	}
 }
 
-func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool) (b *board, stale []charts.ID, err error) {
+func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool, broken map[charts.ID]error) (b *board, stale []charts.ID, err error) {
 	floors, settled := r.Journal.Floors(tenant)
 	documents := newDocuments()
 	if ids != nil {
@@ -166,6 +172,10 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 		return nil, nil, err
 	}
 	for id, c := range documents.settings {
+		if why := broken[id]; why != nil {
+			b.addBroken(c, why)
+			continue
+		}
 		now, err := documents.now(id)
 		if journal.NeedsRebuild(now, err, b.calendar) {
 			stale = append(stale, id)
