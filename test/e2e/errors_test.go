@@ -40,7 +40,10 @@ func TestErrorCodes(t *testing.T) {
 				"IDEMPOTENCY_KEY_REUSED", "input.idempotencyKey"},
 			"a query that is none":    {viewer, `{ viewer {`, nil, "BAD_USER_INPUT", ""},
 			"an unknown field":        {viewer, `{ nothing }`, nil, "BAD_USER_INPUT", ""},
-			"a page too large":        {viewer, `{ charts(first: 1000000) { totalCount } }`, nil, "BAD_USER_INPUT", "first"},
+			"a page too large":        {viewer, `{ charts(first: 501) { totalCount } }`, nil, "BAD_USER_INPUT", "first"},
+			"a page far too large":    {viewer, `{ charts(first: 1000000) { nodes { id } } }`, nil, "QUERY_TOO_COMPLEX", ""},
+			"too deep a query":        {viewer, `{ __schema { types { fields { type ` + strings.Repeat("{ ofType ", 20) + `{ name }` + strings.Repeat(" }", 20) + ` } } } }`, nil, "QUERY_TOO_COMPLEX", ""},
+			"too many aliases":        {viewer, `{` + aliases(31) + `}`, nil, "QUERY_TOO_COMPLEX", ""},
 			"a page of less than one": {viewer, `{ charts(first: -1) { totalCount } }`, nil, "BAD_USER_INPUT", "first"},
 			"a cursor that is none":   {viewer, `{ charts(after: "x") { totalCount } }`, nil, "BAD_USER_INPUT", "after"},
 			"a text of 16 KiB":        {viewer, `{ version } #` + strings.Repeat(" ", 16<<10), nil, "QUERY_TOO_COMPLEX", ""},
@@ -132,4 +135,13 @@ func TestDryRun(t *testing.T) {
 			}
 		}
 	})
+}
+
+// aliases asks for the same field so many times.
+func aliases(n int) string {
+	var query strings.Builder
+	for i := range n {
+		fmt.Fprintf(&query, " a%d: tenant { id }", i)
+	}
+	return query.String()
 }
