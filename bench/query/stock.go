@@ -43,7 +43,6 @@ func serveStock(data string) error {
 	handler, err := graph.NewHandler(graph.Config{
 		Commands: &command.Handlers{Journal: j, Now: time.Now}, Queries: reader, Directory: &directory.Directory{Store: store, Now: time.Now},
 		Live: live.New(reader, time.Now), APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Version: "stock", Interpreted: true,
-		APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{}, // not asked
 		Transports: []graphql.Transport{transport.POST{}},
 	})
 	if err != nil {

@@ -26,6 +26,7 @@ type edgeConfig struct {
 
 	query          guard.Limits
 	maxBody        int64
+	answerMemory   int64
 	requestTimeout time.Duration
 	headerTimeout  time.Duration
 	writeTimeout   time.Duration
@@ -50,6 +51,7 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.trustedDocuments, "trusted-documents", "", "JSON file of GraphQL documents by id or SHA-256: only those run")
 
 	f.Int64Var(&c.maxBody, "max-body", 1<<20, "bytes of a GraphQL request")
+	f.Int64Var(&c.answerMemory, "answer-memory", 64<<20, "bytes of answers to keep for the second and the version that they are of; 0 for none")
 	f.IntVar(&c.query.QueryBytes, "max-query-bytes", 16<<10, "bytes of a GraphQL document")
 	f.IntVar(&c.query.Tokens, "max-query-tokens", 2000, "tokens of a document")
 	f.IntVar(&c.query.Depth, "max-query-depth", 12, "fields within fields of a document")
@@ -96,6 +98,9 @@ func (c *edgeConfig) validate() error {
 		if n <= 0 {
 			return fmt.Errorf("--%s must be 1 or more", name)
 		}
+	}
+	if c.answerMemory < 0 || c.answerMemory > 1<<40 {
+		return errors.New("--answer-memory must be 0 or more bytes, up to 1 TiB")
 	}
 	if c.socketsPerUser < 0 || c.socketsPerTenant < 0 {
 		return errors.New("--max-sockets-per-user and --max-sockets-per-tenant must be 0 or more")

@@ -14,6 +14,7 @@ import (
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/dynamo"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
+	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/access"
@@ -24,7 +25,8 @@ import (
 
 // core is everything below the edge, wired: the same on every engine.
 type core struct {
-	store     eventstore.Store
+	store     eventstore.Store // the engine itself; commits go through versions
+	versions  *versions.Counter
 	directory *directory.Directory
 	journal   *journal.Journal
 	commands  *command.Handlers
@@ -65,7 +67,8 @@ func (c storeConfig) tables() dynamo.Options {
 }
 
 func newCore(store eventstore.Store) *core {
-	c := &core{store: store}
+	c := &core{store: store, versions: countVersions(store)}
+	store = c.versions.Store(store)
 	calendars := &directory.Calendars{}
 	c.journal = journal.New(store, calendars, time.Now, newID, c.committed)
 	c.queries = &query.Reader{Journal: c.journal, Now: time.Now}

@@ -81,12 +81,13 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.Mutations = e.config.rateMutations.counter("mutation")
-	c.Extensions = []graphql.HandlerExtension{documents}
+	c.Extensions = []graphql.HandlerExtension{documents, remembered}
 	c.Transports = e.transports()
 	next, err := graph.NewHandler(c)
 	if err != nil {
 		return nil, err
 	}
+	next = e.remember(next)
 	next = e.patience(next)
 	next = ratelimit.Middleware{
 		Keys: e.config.rateKey.limiter("key"), Tenants: e.config.rateTenant.limiter("tenant"),

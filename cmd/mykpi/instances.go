@@ -50,10 +50,12 @@ func joinInstances(c serverConfig, core *core, logger *slog.Logger) (*instances,
 	link, err := cluster.Connect(cluster.Config{
 		URL: c.nats, Subject: "mykpi." + c.prefix + "changes", Logger: logger,
 		Heard: func(change journal.Change) {
+			core.versions.Moved(change.Tenant)
 			core.journal.Heard(change)
 			core.live.Committed([]journal.Change{change})
 		},
 		Tenant: func(t tenancy.ID) {
+			core.versions.Moved(t)
 			core.journal.TenantChanged(t)
 			core.live.TenantUpdated(t)
 		},

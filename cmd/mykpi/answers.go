@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/sqlite"
+	"github.com/mykpi/mykpi/eventstore/versions"
+	"github.com/mykpi/mykpi/graph/memory"
+)
+
+// remembered are the root fields whose answers are functions of the tenant's data and the time alone.
+var remembered = memory.Observer{Fields: []string{"chart", "charts", "node", "tenant", "version"}}
+
+// countVersions makes the counter of a store's commits.
+func countVersions(store eventstore.Store) *versions.Counter {
+	var elsewhere func(context.Context) (uint64, error)
+	if s, ok := store.(*sqlite.Store); ok {
+		elsewhere = s.Changed
+	}
+	return versions.New(time.Now, elsewhere)
+}
+
+// remember has queries answered from memory where the configuration gives it any.
+func (e *edge) remember(next http.Handler) http.Handler {
+	if e.config.answerMemory == 0 {
+		return next
+	}
+	return memory.New(e.core.versions, int(e.config.answerMemory), time.Now).Wrap(next)
+}

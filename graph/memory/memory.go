@@ -1,0 +1,217 @@
+package memory
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mykpi/mykpi/graph/transport"
+	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/httpauth"
+)
+
+const (
+	// VersionHeader of an answer is the tenant's version that it is of, or later.
+	VersionHeader = "Mykpi-Version"
+	// AtLeastHeader of a request names a version, as VersionHeader of a mutation told it, that the answer must not be older than.
+	AtLeastHeader = "Mykpi-At-Least"
+
+	// maxRequest is the largest body of a request that is looked up, in bytes.
+	maxRequest = 64 << 10
+	// overhead is what an answer takes besides its text, in bytes, about.
+	overhead = 512
+)
+
+// Versions tell how far a tenant has come. A version that was told once is not told again after a commit has been
+// acknowledged; ok is false while the version can't be told, and then nothing is remembered.
+type Versions interface {
+	Version(ctx context.Context, tenant tenancy.ID) (version uint64, ok bool)
+	// Reached is a version that every one told from now on is at least, and that every commit acknowledged so far is below or at.
+	Reached(tenant tenancy.ID) uint64
+}
+
+// Memory remembers answers. Make one with New.
+type Memory struct {
+	versions Versions
+	now      func() time.Time
+	instance string // tells this memory's versions from those of another
+	most     int    // bytes of an answer
+	answers  *transport.Cache[*answer]
+}
+
+// answer is one that was sent, with the headers that belong to it.
+type answer struct {
+	version uint64
+	second  int64
+	header  map[string][]string
+	etag    string
+	length  []string
+	body    []byte
+}
+
+// kept are the headers of an answer that belong to its text. All others are of a request, and are set for each.
+var kept = []string{"Content-Type", "Content-Encoding", "X-Content-Type-Options"}
+
+const vary = "Accept, Accept-Encoding"
+
+// New makes a memory of at most budget bytes.
+func New(versions Versions, budget int, now func() time.Time) *Memory {
+	return &Memory{
+		versions: versions, now: now, instance: rand.Text()[:10], most: budget / 16,
+		answers: transport.NewCache(budget, func(key string, a *answer) int { return len(key) + len(a.body) + overhead }),
+	}
+}
+
+// Wrap answers from memory what it can, and has next answer the rest. Requests must have been authenticated, and counted,
+// before.
+func (m *Memory) Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		as, ok := httpauth.From(r.Context())
+		if !ok || as.Tenant().IsZero() || !single(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		m.serve(w, r, as, next)
+	})
+}
+
+// single reports whether a request asks for a single answer.
+func single(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodPost || r.Header.Get("Upgrade") != "" {
+		return false
+	}
+	for _, accept := range r.Header["Accept"] {
+		if strings.Contains(strings.ToLower(accept), "event-stream") {
+			return false
+		}
+	}
+	return true
+}
+
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identity, next http.Handler) {
+	version, told := m.versions.Version(r.Context(), as.Tenant())
+	second := m.now().Unix()
+	var k key
+	usable := told && r.ContentLength >= 0 && r.ContentLength <= maxRequest && m.reaches(r, version)
+	if usable {
+		body := bodies.Get().(*bytes.Buffer)
+		defer bodies.Put(body)
+		body.Reset()
+		_, err := io.CopyN(body, r.Body, r.ContentLength)
+		if err == nil {
+			k = keyOf(r, as, body.Bytes())
+			if a, found := m.answers.Get(r.Context(), string(k[:])); found && a.version == version && a.second == second {
+				a.send(w, r, m.token(version))
+				return
+			}
+		}
+		usable = err == nil
+		r.Body = again{io.MultiReader(body, r.Body), r.Body}
+	}
+	n := &note{}
+	record := &recorder{ResponseWriter: w, limit: m.most, release: func(rec *recorder) {
+		switch {
+		case n.mutation:
+			rec.Header().Set(VersionHeader, m.token(m.versions.Reached(as.Tenant())))
+		case told:
+			rec.Header().Set(VersionHeader, m.token(version))
+		}
+	}}
+	next.ServeHTTP(record, r.WithContext(context.WithValue(r.Context(), noteKey{}, n)))
+	if record.released {
+		return
+	}
+	if usable && n.keep && record.status == http.StatusOK {
+		a := newAnswer(version, second, record)
+		m.answers.Add(r.Context(), string(k[:]), a)
+		a.send(w, r, m.token(version))
+		return
+	}
+	_ = record.send() // a client that left is no error of ours
+}
+
+// again is a body that was read in part: what was read comes first.
+type again struct {
+	io.Reader
+	io.Closer
+}
+
+// reaches reports whether a version is as late as the request asks for. A version of another instance can't be compared:
+// then the store answers, which follows every acknowledged commit.
+func (m *Memory) reaches(r *http.Request, version uint64) bool {
+	token := r.Header.Get(AtLeastHeader)
+	if token == "" {
+		return true
+	}
+	instance, number, _ := strings.Cut(token, ".")
+	least, err := strconv.ParseUint(number, 10, 64)
+	return instance == m.instance && err == nil && version >= least
+}
+
+func (m *Memory) token(version uint64) string {
+	return m.instance + "." + strconv.FormatUint(version, 10)
+}
+
+func newAnswer(version uint64, second int64, r *recorder) *answer {
+	sum := sha256.Sum256(r.body)
+	a := &answer{
+		version: version, second: second, header: map[string][]string{}, body: r.body,
+		etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`, length: []string{strconv.Itoa(len(r.body))},
+	}
+	for _, name := range kept {
+		if values := r.Header()[name]; len(values) > 0 {
+			a.header[name] = values
+		}
+	}
+	return a
+}
+
+// send answers with the text, or with 304 where a GET's caller has it.
+func (a *answer) send(w http.ResponseWriter, r *http.Request, token string) {
+	header := w.Header()
+	for name, values := range a.header {
+		header[name] = values
+	}
+	if !slices.Contains(header["Vary"], vary) {
+		header.Add("Vary", vary)
+	}
+	header.Set("Cache-Control", "no-store")
+	header[VersionHeader] = []string{token}
+	if r.Method == http.MethodGet {
+		header.Set("Cache-Control", "private, no-cache")
+		header.Set("Etag", a.etag)
+		if matches(r.Header["If-None-Match"], a.etag) {
+			header.Del("Content-Type")
+			header.Del("Content-Encoding")
+			header.Del("Content-Length")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	header["Content-Length"] = a.length
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(a.body) // a client that left is no error of ours
+}
+
+// matches reports whether a list of If-None-Match has a tag. A weak one is as good: it names the same text.
+func matches(lists []string, etag string) bool {
+	for _, list := range lists {
+		for tag := range strings.SplitSeq(list, ",") {
+			if tag = strings.TrimSpace(tag); tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
+				return true
+			}
+		}
+	}
+	return false
+}
