@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -128,11 +129,15 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, trace string, e
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
 	}
-	if status >= 400 && r.Body != nil {
-		w.Header().Set("Connection", "close") // the rest of the body is of no interest
+	if status == http.StatusRequestEntityTooLarge {
+		// A caller that is cut off while it sends sees a broken connection, not the answer.
+		_, _ = io.CopyN(io.Discard, r.Body, mostDrained)
 	}
 	write(w, status, failure{[]failureError{told}})
 }
+
+// mostDrained is how much is read, in bytes, of a body that is too large to be taken.
+const mostDrained = 32 << 20
 
 func (h *handler) panicked(w http.ResponseWriter, r *http.Request, trace string, p any) {
 	if p == http.ErrAbortHandler {
