@@ -35,3 +35,12 @@ type reason struct {
 	cause Cause
 	at    time.Time
 }
+
+// ofEvent reports whether a cause is told by an event of the chart, which makes a version.
+func (c Cause) ofEvent() bool {
+	switch c {
+	case PeriodRolled, Stale, TenantUpdated, Snapshot, Resync:
+		return false
+	}
+	return true
+}

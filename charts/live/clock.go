@@ -1,60 +1,49 @@
 package live
 
-import (
-	"context"
-	"time"
+import "time"
 
-	"github.com/mykpi/mykpi/charts"
-	"github.com/mykpi/mykpi/charts/query"
-)
+// Two things change what a chart says without any event: the tenant's day ends, and a chart's newest point grows old. A
+// feed keeps one timer for the next of them, while somebody watches.
 
-// Two things change what a chart says without any event: the tenant's day ends, and a chart's newest point grows old.
-// Each watcher keeps one timer for the next of them.
-
-// schedule sets the timer after charts were read.
-func (w *watcher) schedule(ctx context.Context, clock *time.Timer, read []*query.Chart) {
-	var midnight time.Time
-	for _, c := range read {
-		if c == nil {
+// tick marks what the time has come for; mu is held.
+func (f *feed) tick() {
+	now := f.hub.now()
+	if !f.midnight.IsZero() && !f.midnight.After(now) {
+		if f.all == nil {
+			f.all = &reason{PeriodRolled, f.midnight}
+		}
+		f.midnight = time.Time{} // until the charts are read
+	}
+	for id, at := range f.staleAt {
+		if at.After(now) {
 			continue
 		}
-		midnight = c.NextDay()
-		if at, err := c.StaleAt(ctx); err == nil && !at.IsZero() {
-			w.staleAt[charts.ID(c.ID)] = at
-		} else {
-			delete(w.staleAt, charts.ID(c.ID))
+		delete(f.staleAt, id)
+		if _, marked := f.marks[id]; !marked {
+			f.marks[id] = reason{Stale, at}
 		}
 	}
-	if !midnight.IsZero() {
-		w.staleAt[everyChart] = midnight
-	}
-	w.arm(clock)
 }
 
-// arm sets the timer to the next time that is known of.
-func (w *watcher) arm(clock *time.Timer) {
-	now := w.hub.now()
+// arm sets the timer to the next time that is known of; mu is held.
+func (f *feed) arm() {
+	if len(f.watches) == 0 {
+		return
+	}
+	now := f.hub.now()
 	next := now.Add(24 * time.Hour)
-	for _, at := range w.staleAt {
+	if !f.midnight.IsZero() && f.midnight.Before(next) {
+		next = f.midnight
+	}
+	for _, at := range f.staleAt {
 		if at.Before(next) {
 			next = at
 		}
 	}
-	clock.Reset(max(next.Sub(now), 0) + time.Millisecond)
-}
-
-// tick marks what the time has come for.
-func (w *watcher) tick() {
-	now := w.hub.now()
-	for id, at := range w.staleAt {
-		if at.After(now) {
-			continue
-		}
-		delete(w.staleAt, id)
-		if id == everyChart {
-			w.markAll(reason{PeriodRolled, at})
-		} else {
-			w.mark(id, reason{Stale, at})
-		}
+	wait := max(next.Sub(now), 0) + time.Millisecond
+	if f.clock == nil {
+		f.clock = time.AfterFunc(wait, f.rouse)
+		return
 	}
+	f.clock.Reset(wait)
 }
