@@ -138,7 +138,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		}
 		return p, err
 	}
-	mykpi, err := run(exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0"))
+	mykpi, err := run(exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0", "--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0"))
 	if err != nil {
 		return s, err
 	}

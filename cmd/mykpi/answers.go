@@ -11,9 +11,6 @@ import (
 	"github.com/mykpi/mykpi/graph/memory"
 )
 
-// remembered are the root fields whose answers are functions of the tenant's data and the time alone.
-var remembered = memory.Observer{Fields: []string{"chart", "charts", "node", "tenant", "version"}}
-
 // countVersions makes the counter of a store's commits.
 func countVersions(store eventstore.Store) *versions.Counter {
 	var elsewhere func(context.Context) (uint64, error)

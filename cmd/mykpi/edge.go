@@ -81,7 +81,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.Mutations = e.config.rateMutations.counter("mutation")
-	c.Extensions = []graphql.HandlerExtension{documents, remembered}
+	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}
 	c.Transports = e.transports()
 	next, err := graph.NewHandler(c)
 	if err != nil {

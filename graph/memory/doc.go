@@ -2,7 +2,7 @@
 // tenant and in the same second, gets the bytes that were sent before: ahead of parsing, behind authentication and limits.
 //
 // An answer depends on nothing else, for it is kept only where the Observer, which sees the operation being executed, says
-// that it is a query of root fields that are functions of the tenant's data and the time, and that it has no error. What of
+// that it is a query that asks nothing but functions of the tenant's data and the time, and that it has no error. What of
 // a request an answer can depend on is its key, in keyOf: method, query string, body, and the headers that graph/transport
 // reads. A transport that comes to read another header must add it there.
 //

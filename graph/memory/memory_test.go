@@ -62,7 +62,7 @@ func newSubject(t testing.TB) *subject {
 	h, err := graph.NewHandler(graph.Config{
 		Commands: s.Commands, Queries: s.queries, Directory: s.Directory, Live: s.Hub, Version: "v1",
 		APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{},
-		Extensions: []graphql.HandlerExtension{memory.Observer{Fields: []string{"charts", "chart", "node", "tenant", "version"}}},
+		Extensions: []graphql.HandlerExtension{graph.Remembered()},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -183,6 +183,9 @@ func TestWhatIsNotRemembered(t *testing.T) {
 		"the caller, aliased":    `{ charts: viewer { subject } x: charts { totalCount } }`,
 		"the caller, a fragment": `{ charts { totalCount } ...F } fragment F on Query { ... on Query { viewer { subject } } }`,
 		"an error":               fmt.Sprintf(`{ charts { totalCount } chart(by: {id: "%s"}) { kpi(to: "2026-03-01T00:00:00Z") { value } } }`, s.chart),
+		"another type":           `{ tenant { name } charts { totalCount } }`,
+		"an interface":           `{ node(id: "x") { id } charts { totalCount } }`,
+		"a field that is left":   `{ charts { totalCount } tenant @skip(if: true) { name } }`,
 		"introspection":          `{ __type(name: "Chart") { name } charts { totalCount } }`,
 		"a mutation":             fmt.Sprintf(`mutation { archiveChart(input: {chart: {id: "%s"}}) { chart { id } } }`, s.chart),
 	} {

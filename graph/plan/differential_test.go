@@ -69,7 +69,6 @@ func newSubject(t testing.TB) *subject {
 	handler := func(interpreted bool) http.Handler {
 		h, err := graph.NewHandler(graph.Config{
 			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted,
-			APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{},
 			APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{},
 			Limits: guard.Limits{
 				QueryBytes: much, Tokens: much, Depth: much, Aliases: much, RootFields: much, Directives: much, Repeats: much, Cost: much,
