@@ -11,7 +11,7 @@ import (
 func BenchmarkDashboard(b *testing.B) {
 	for _, e := range allEngines {
 		b.Run(e.name, func(b *testing.B) {
-			c := e.start(b).admin(b)
+			c := e.start(b, "--rate-tenant", "0", "--rate-address", "0").admin(b)
 			now := time.Now().UTC().Truncate(time.Hour)
 			points := make([]point, 30*24)
 			for i := range points {

@@ -41,7 +41,8 @@ func TestErrorCodes(t *testing.T) {
 			"a query that is none":    {viewer, `{ viewer {`, nil, "BAD_USER_INPUT", ""},
 			"an unknown field":        {viewer, `{ nothing }`, nil, "BAD_USER_INPUT", ""},
 			"a page too large":        {viewer, `{ charts(first: 501) { totalCount } }`, nil, "BAD_USER_INPUT", "first"},
-			"a page far too large":    {viewer, `{ charts(first: 1000000) { nodes { id } } }`, nil, "QUERY_TOO_COMPLEX", ""},
+			"a page far too large":    {viewer, `{ charts(first: 1000000) { nodes { id } } }`, nil, "BAD_USER_INPUT", "first"},
+			"too costly a query":      {viewer, `{ charts(first: 500) { nodes { points(first: 500) { nodes { key } } } } }`, nil, "QUERY_TOO_COMPLEX", ""},
 			"too deep a query":        {viewer, `{ __schema { types { fields { type ` + strings.Repeat("{ ofType ", 20) + `{ name }` + strings.Repeat(" }", 20) + ` } } } }`, nil, "QUERY_TOO_COMPLEX", ""},
 			"too many aliases":        {viewer, `{` + aliases(31) + `}`, nil, "QUERY_TOO_COMPLEX", ""},
 			"a page of less than one": {viewer, `{ charts(first: -1) { totalCount } }`, nil, "BAD_USER_INPUT", "first"},
@@ -59,6 +60,34 @@ func TestErrorCodes(t *testing.T) {
 		if got := admin.chart(t, "orders", "version", nil).Version; got != 2 {
 			t.Errorf("version %d after refusals alone, want 2", got)
 		}
+	})
+}
+
+// TestLimits goes over what a tenant may do: a refusal that says so, for this tenant alone, and no harm done.
+func TestLimits(t *testing.T) {
+	engines(t, func(t *testing.T, start starter) {
+		s := start(t, "--rate-mutations", "1:4", "--quota-charts", "2", "--quota-points-per-day", "3")
+		c, other := s.admin(t), s.admin(t)
+		c.create(t, vars{"key": "one"})
+		c.create(t, vars{"key": "two"})
+		refused(t, c.do(t, createChart, vars{"input": vars{"name": "three"}}), "LIMIT_EXCEEDED", "")
+		four := []point{{"key": "a", "value": 1}, {"key": "b", "value": 1}, {"key": "c", "value": 1}, {"key": "d", "value": 1}}
+		refused(t, c.do(t, record, recordInput("one", four, nil)), "LIMIT_EXCEEDED", "")
+
+		var a answer
+		for range 100 { // a slow machine is given new mutations meanwhile
+			if a = c.do(t, archive, vars{"input": vars{"chart": vars{"key": "two"}}}); a.Errors != nil {
+				break
+			}
+		}
+		refused(t, a, "RATE_LIMITED", "")
+		if a.status != http.StatusTooManyRequests {
+			t.Errorf("status %d", a.status)
+		}
+		if got := c.chart(t, "one", "version", nil); got.Version != 1 {
+			t.Errorf("after refusals %+v", got)
+		}
+		other.create(t, vars{"key": "one"})
 	})
 }
 
