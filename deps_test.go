@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mykpi/mykpi/charts/transfer"
 )
 
 const module = "github.com/mykpi/mykpi"
@@ -25,6 +27,7 @@ var laws = map[string][]string{
 	"charts/journal":                {"charts", "charts/projection", "eventstore", "tenancy", "tenancy/directory", "golang.org/x/sync/singleflight"},
 	"charts/command":                {"charts", "charts/journal", "charts/projection", "eventstore", "tenancy"},
 	"charts/query":                  {"charts", "charts/journal", "charts/projection", "eventstore", "tenancy", "tenancy/directory"},
+	"charts/transfer":               {"charts", "charts/journal", "charts/projection", "charts/query", "eventstore", "tenancy"},
 	"charts/live":                   {"charts", "charts/journal", "charts/query", "tenancy"},
 	"cluster":                       {"charts", "charts/journal", "tenancy", "github.com/nats-io/nats.go"},
 	"eventstore/storetest":          {"eventstore", "tenancy", "pgregory.net/rapid"},
@@ -123,6 +126,20 @@ func TestIdentitiesAreMadeByVerifiersAlone(t *testing.T) {
 			if !strings.HasPrefix(folder, "test") && !strings.HasPrefix(folder, "bench") {
 				t.Errorf("%s makes an Identity", file)
 			}
+		}
+	}
+}
+
+// Every kind of stream is one that a copy of a tenant takes along.
+func TestEveryKindOfStreamIsCopied(t *testing.T) {
+	out, err := exec.Command("grep", "-rhoE", "--include=*.go", "--exclude=*_test.go", "--exclude-dir=storetest", `Stream\{Kind: "[A-Z]+"`, ".").Output()
+	if err != nil {
+		t.Fatalf("grep: %v", err)
+	}
+	for found := range strings.Lines(string(out)) {
+		kind := strings.Split(found, `"`)[1]
+		if !slices.Contains(transfer.Kinds(), kind) {
+			t.Errorf("transfer.Kinds has no %s", kind)
 		}
 	}
 }
