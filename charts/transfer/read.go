@@ -10,7 +10,7 @@ import (
 )
 
 // Kinds are those of all streams that a tenant may have; a test of the module looks for others.
-func Kinds() []string { return []string{"TENANT", "MEMBERS", "APIKEY", "CHART"} }
+func Kinds() []string { return []string{"TENANT", "MEMBERS", "APIKEY", "SOURCE", "CHART"} }
 
 const (
 	eventsPage    = 1000
