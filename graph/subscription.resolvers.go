@@ -14,7 +14,7 @@ import (
 )
 
 func (r *subscriptionResolver) KpiUpdated(ctx context.Context, charts []model.ChartRef, after *string) (<-chan *live.KpiUpdate, error) {
-	return r.live.KpiUpdated(ctx, identity(ctx).Tenant(), model.Refs(charts), after)
+	return r.follow(ctx, model.Refs(charts), after)
 }
 
 func (r *resolver) Subscription() exec.SubscriptionResolver { return &subscriptionResolver{r} }

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -32,4 +33,11 @@ type Feed interface {
 // shared one: Share itself must authorise the caller in ctx, which ends with the subscription. wake tells the transport
 // to call Next; it may be called from any goroutine, even before Share returns, never blocks, and does nothing after
 // Close.
-type Share func(ctx context.Context, op *graphql.OperationContext, wake func()) (Feed, error)
+type Share func(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, wake func()) (Feed, error)
+
+// Payload encodes a response as an event carries it.
+func Payload(resp *graphql.Response) []byte {
+	var body bytes.Buffer
+	encode(&body, resp)
+	return body.Bytes()
+}

@@ -42,7 +42,7 @@ func newHub() *hub {
 	return h
 }
 
-func (h *hub) share(_ context.Context, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
+func (h *hub) share(_ context.Context, _ graphql.GraphExecutor, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
 	if f := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Subscription"}); f[0].Name != "shared" {
 		return nil, nil
 	}
@@ -95,10 +95,10 @@ func (f *hubFeed) Close() {
 }
 
 // shareOne shares a state that never changes.
-func shareOne(ctx context.Context, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
+func shareOne(ctx context.Context, _ graphql.GraphExecutor, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
 	h := newHub()
 	h.set(1, "")
-	return h.share(ctx, op, wake)
+	return h.share(ctx, nil, op, wake)
 }
 
 func TestWebsocketShared(t *testing.T) {
@@ -135,7 +135,7 @@ func TestWebsocketShared(t *testing.T) {
 
 func TestWebsocketShareRefuses(t *testing.T) {
 	s := newTestServer(t, func(s *testServer) {
-		s.ws.Share = func(context.Context, *graphql.OperationContext, func()) (transport.Feed, error) {
+		s.ws.Share = func(context.Context, graphql.GraphExecutor, *graphql.OperationContext, func()) (transport.Feed, error) {
 			return nil, coded("FORBIDDEN")
 		}
 	})
@@ -178,7 +178,7 @@ func TestWebsocketConflates(t *testing.T) {
 
 func TestWebsocketSharedPanics(t *testing.T) {
 	s := newTestServer(t, func(s *testServer) {
-		s.ws.Share = func(context.Context, *graphql.OperationContext, func()) (transport.Feed, error) {
+		s.ws.Share = func(context.Context, graphql.GraphExecutor, *graphql.OperationContext, func()) (transport.Feed, error) {
 			return panicFeed{}, nil
 		}
 	})

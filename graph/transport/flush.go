@@ -13,7 +13,7 @@ func (s *socket) share(ctx context.Context, op *operation, gql *graphql.Operatio
 	if s.t.Share == nil {
 		return false
 	}
-	feed, err := s.t.Share(graphql.WithOperationContext(ctx, gql), gql, func() { s.wake(op) })
+	feed, err := s.t.Share(graphql.WithOperationContext(ctx, gql), s.exec, gql, func() { s.wake(op) })
 	if err != nil {
 		s.fail(op, s.presented(ctx, err))
 		return true

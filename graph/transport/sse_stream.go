@@ -70,7 +70,7 @@ func (s *eventStream) answer(ctx context.Context, op *graphql.OperationContext, 
 		return
 	}
 	if s.t.Share != nil {
-		feed, err := s.t.Share(ctx, op, s.wake)
+		feed, err := s.t.Share(ctx, s.exec, op, s.wake)
 		if err != nil {
 			s.last(present(ctx, s.exec, err))
 			return

@@ -154,9 +154,9 @@ func TestSSEShared(t *testing.T) {
 	h := newHub()
 	var lastID atomic.Value
 	s := newTestServer(t, func(s *testServer) {
-		s.sse.Share = func(ctx context.Context, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
+		s.sse.Share = func(ctx context.Context, _ graphql.GraphExecutor, op *graphql.OperationContext, wake func()) (transport.Feed, error) {
 			lastID.Store(transport.LastEventID(ctx))
-			return h.share(ctx, op, wake)
+			return h.share(ctx, nil, op, wake)
 		}
 		s.sse.EventID = func(resp *graphql.Response) string { return "e" + string(resp.Data) + "\n" }
 	})
