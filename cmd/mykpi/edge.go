@@ -117,15 +117,16 @@ func (e *edge) documents() (graphql.HandlerExtension, error) {
 // transports are the ways by which operations come.
 func (e *edge) transports() []graphql.Transport {
 	c := e.config
+	share := graph.NewSharing(e.core.live).Share
 	return []graphql.Transport{
 		&transport.Websocket{
 			Registry: e.registry, Origins: transport.Origins(c.origins),
-			Authenticate: e.connect, Refresh: e.refresh, Check: e.check,
+			Authenticate: e.connect, Refresh: e.refresh, Check: e.check, Share: share,
 			InitTimeout: c.socketInit, WriteTimeout: c.writeTimeout, PingEvery: c.socketPing, CheckEvery: c.sessionCheck,
 			RequestTimeout: c.requestTimeout, MaxMessage: c.socketMessage, MaxOperations: c.socketOperations,
 		},
 		&transport.SSE{
-			Registry: e.registry, Session: e.stream, Check: e.check,
+			Registry: e.registry, Session: e.stream, Check: e.check, Share: share,
 			MaxBody: c.maxBody, WriteTimeout: c.writeTimeout, CheckEvery: c.sessionCheck, RequestTimeout: c.requestTimeout,
 		},
 		&transport.HTTP{MaxBody: c.maxBody, Timeout: c.requestTimeout, RealStatus: isMachine},
