@@ -72,6 +72,7 @@ type serverConfig struct {
 	storeConfig
 	edgeConfig
 	accessConfig
+	dashboardConfig
 	listen              string
 	development         bool
 	nats                string
@@ -84,6 +85,7 @@ func (c *serverConfig) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	c.edgeConfig.flags(f)
 	c.accessConfig.flags(f)
+	c.dashboardConfig.flags(f)
 	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 for any free one")
 	f.BoolVar(&c.development, "development", false, "serve GraphiQL and show the schema to everybody; tokens are verified all the same")
 	f.StringVar(&c.nats, "nats", "", "URL of NATS, by which several instances on DynamoDB tell one another what changed")
@@ -93,7 +95,7 @@ func (c *serverConfig) flags(cmd *cobra.Command) {
 }
 
 func (c *serverConfig) validate() error {
-	if err := errors.Join(c.storeConfig.validate(), c.edgeConfig.validate(), c.accessConfig.validate(c.development)); err != nil {
+	if err := errors.Join(c.storeConfig.validate(), c.edgeConfig.validate(), c.accessConfig.validate(c.development), c.dashboardConfig.validate()); err != nil {
 		return err
 	}
 	if _, _, err := net.SplitHostPort(c.listen); err != nil {

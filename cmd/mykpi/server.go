@@ -90,7 +90,7 @@ func (s *server) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := dashboard.Handler(dashboard.Options{})
+	page, err := dashboard.Handler(s.config.dashboardConfig.options())
 	if err != nil {
 		return nil, err
 	}
