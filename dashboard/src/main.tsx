@@ -9,5 +9,5 @@ import './styles/card.css'
 import './styles/teach.css'
 
 adoptLink()
-window.addEventListener('hashchange', adoptLink)
+window.addEventListener('hashchange', () => adoptLink() && location.reload())
 render(<App />, document.getElementById('app')!)

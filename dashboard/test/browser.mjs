@@ -11,6 +11,7 @@ export function launch() {
 /** A page that remembers everything that must not happen: console errors, page errors, requests to another origin. */
 export async function openPage(browser, origin, options = {}) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', ...options })
+  context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   page.faults = []
   page.on('console', (message) => message.type() === 'error' && page.faults.push(`console: ${message.text()}`))

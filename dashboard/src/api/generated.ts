@@ -35,6 +35,14 @@ export type ArchiveChartInput = {
   expectedVersion?: number | null | undefined;
 };
 
+/** Whose role to change. */
+export type ChangeMemberRoleInput = {
+  /** The member's ID. */
+  id: string | number;
+  /** The role from now on. */
+  role: Role;
+};
+
 /** Names one chart of the caller's tenant, by exactly one of its fields. */
 export type ChartRef =
   {   /** The chart's ID. */
@@ -48,6 +56,18 @@ export type ChartStatus =
   | 'ACTIVE'
   /** Out of use: hidden from lists unless asked for, and closed to new points. Its data stays. */
   | 'ARCHIVED';
+
+/** A new API key. */
+export type CreateApiKeyInput = {
+  /** The only charts into which it may record, 1 to 100 of them; all if left out. Goes with RECORD, beside READ at most. */
+  charts?: Array<ChartRef> | null | undefined;
+  /** When it is to end by itself; never if left out. */
+  expiresAt?: string | null | undefined;
+  /** What people are to call it, such as the flow that uses it: 1 to 120 characters. */
+  name: string;
+  /** All that it may do; none that you don't hold yourself. */
+  permissions?: Array<Permission>;
+};
 
 /** A new chart. */
 export type CreateChartInput = {
@@ -108,6 +128,14 @@ export type IngestMode =
   /** At once. */
   | 'LIVE';
 
+/** Whom to invite. */
+export type InviteMemberInput = {
+  /** The address that the person signs in with, whatever its case. */
+  email: string;
+  /** The role. */
+  role: Role;
+};
+
 /** How a chart stands. */
 export type KpiStatus =
   /** No point counts in the period. */
@@ -120,6 +148,15 @@ export type KpiStatus =
   | 'ON_TRACK'
   /** No point came for longer than the chart's staleAfter. */
   | 'STALE';
+
+/** How far a member has come. */
+export type MemberStatus =
+  /** Has signed in. */
+  | 'ACTIVE'
+  /** Invited: the first sign-in with the verified address makes the member active. */
+  | 'INVITED'
+  /** Kept out, until invited again. */
+  | 'REMOVED';
 
 /** What to do if some points of a batch are not valid. */
 export type OnInvalid =
@@ -192,12 +229,24 @@ export type RemoveDataPointsInput = {
   reason?: string | null | undefined;
 };
 
+/** Whom to remove. */
+export type RemoveMemberInput = {
+  /** The member's ID. */
+  id: string | number;
+};
+
 /** The chart to bring back. */
 export type RestoreChartInput = {
   /** Which chart. */
   chart: ChartRef;
   /** The version that the caller has seen; with another one it is refused with VERSION_CONFLICT. Any version will do if left out. */
   expectedVersion?: number | null | undefined;
+};
+
+/** Which API key to end. */
+export type RevokeApiKeyInput = {
+  /** The key's ID. */
+  id: string | number;
 };
 
 /** What a person may do in a tenant: a fixed set of permissions. */
@@ -321,6 +370,60 @@ export type Weekday =
   | 'SATURDAY'
   /** As is usual in America. */
   | 'SUNDAY';
+
+export type KeyFragment = { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
+
+export type PersonFragment = { id: string, email: string, role: Role, status: MemberStatus, invitedAt: string, joinedAt: string | null };
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { apiKey: { id: string, name: string, prefix: string, permissions: Array<Permission>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } } };
+
+export type MembersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MembersQuery = { members: Array<{ id: string, email: string, role: Role, status: MemberStatus, invitedAt: string, joinedAt: string | null }> };
+
+export type InviteMemberMutationVariables = Exact<{
+  input: InviteMemberInput;
+}>;
+
+
+export type InviteMemberMutation = { inviteMember: { member: { id: string, email: string, role: Role, status: MemberStatus, invitedAt: string, joinedAt: string | null } } };
+
+export type ChangeMemberRoleMutationVariables = Exact<{
+  input: ChangeMemberRoleInput;
+}>;
+
+
+export type ChangeMemberRoleMutation = { changeMemberRole: { member: { id: string, email: string, role: Role, status: MemberStatus, invitedAt: string, joinedAt: string | null } } };
+
+export type RemoveMemberMutationVariables = Exact<{
+  input: RemoveMemberInput;
+}>;
+
+
+export type RemoveMemberMutation = { removeMember: { member: { id: string, email: string, role: Role, status: MemberStatus, invitedAt: string, joinedAt: string | null } } };
+
+export type UsageQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UsageQuery = { tenant: { usage: { charts: number, chartLimit: number, pointsToday: number, pointsPerDayLimit: number, sockets: number, socketLimit: number } } };
 
 export type SettingsFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
@@ -473,6 +576,28 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const KeyFragmentDoc = new TypedDocumentString(`
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}
+    `, {"fragmentName":"Key"}) as unknown as TypedDocumentString<KeyFragment, unknown>;
+export const PersonFragmentDoc = new TypedDocumentString(`
+    fragment Person on Member {
+  id
+  email
+  role
+  status
+  invitedAt
+  joinedAt
+}
+    `, {"fragmentName":"Person"}) as unknown as TypedDocumentString<PersonFragment, unknown>;
 export const SettingsFragmentDoc = new TypedDocumentString(`
     fragment Settings on Chart {
   id
@@ -575,6 +700,135 @@ fragment Buckets on Trend {
     complete
   }
 }`, {"fragmentName":"Card"}) as unknown as TypedDocumentString<CardFragment, unknown>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys {
+  apiKeys {
+    ...Key
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    apiKey {
+      ...Key
+    }
+    secret
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($input: RevokeApiKeyInput!) {
+  revokeApiKey(input: $input) {
+    apiKey {
+      ...Key
+    }
+  }
+}
+    fragment Key on ApiKey {
+  id
+  name
+  prefix
+  permissions
+  createdAt
+  expiresAt
+  lastUsedAt
+  revokedAt
+}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const MembersDocument = new TypedDocumentString(`
+    query Members {
+  members {
+    ...Person
+  }
+}
+    fragment Person on Member {
+  id
+  email
+  role
+  status
+  invitedAt
+  joinedAt
+}`) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
+export const InviteMemberDocument = new TypedDocumentString(`
+    mutation InviteMember($input: InviteMemberInput!) {
+  inviteMember(input: $input) {
+    member {
+      ...Person
+    }
+  }
+}
+    fragment Person on Member {
+  id
+  email
+  role
+  status
+  invitedAt
+  joinedAt
+}`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+export const ChangeMemberRoleDocument = new TypedDocumentString(`
+    mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {
+  changeMemberRole(input: $input) {
+    member {
+      ...Person
+    }
+  }
+}
+    fragment Person on Member {
+  id
+  email
+  role
+  status
+  invitedAt
+  joinedAt
+}`) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
+export const RemoveMemberDocument = new TypedDocumentString(`
+    mutation RemoveMember($input: RemoveMemberInput!) {
+  removeMember(input: $input) {
+    member {
+      ...Person
+    }
+  }
+}
+    fragment Person on Member {
+  id
+  email
+  role
+  status
+  invitedAt
+  joinedAt
+}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const UsageDocument = new TypedDocumentString(`
+    query Usage {
+  tenant {
+    usage {
+      charts
+      chartLimit
+      pointsToday
+      pointsPerDayLimit
+      sockets
+      socketLimit
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UsageQuery, UsageQueryVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   version

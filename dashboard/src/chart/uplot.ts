@@ -37,23 +37,25 @@ export function makePlot(host: HTMLElement, view: View, onRead: OnRead): uPlot {
   const paths = bars ? uPlot.paths.bars!({ size: [0.66, 72], radius: 0.18 }) : uPlot.paths.spline!()
   const points = { show: false }
   const font = '12px Inter, system-ui, sans-serif'
-  const grows = chart.aggregation === 'SUM' || chart.aggregation === 'COUNT' || bars
+  const addsUp = chart.aggregation === 'SUM' || chart.aggregation === 'COUNT'
+  const fromZero = addsUp || bars
+  const target = addsUp ? null : chart.target // which is of the whole period, and no line for one bucket of it
 
   const plot = new uPlot(
     {
       width: host.clientWidth,
       height: host.clientHeight,
-      padding: [12, 12, 0, 0],
+      padding: [12, 28, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
       scales: {
         x: { time: false, range: () => (bars ? [-0.6, buckets.length - 0.4] : [-0.15, buckets.length - 0.85]) },
         y: {
           range: (_, min, max) => {
-            const low = Math.min(min ?? 0, chart.target ?? Infinity)
-            const high = Math.max(max ?? 1, chart.target ?? -Infinity)
+            const low = Math.min(min ?? 0, target ?? Infinity)
+            const high = Math.max(max ?? 1, target ?? -Infinity)
             const room = (high - low || Math.abs(high) || 1) * 0.08
-            return [grows && low >= 0 ? 0 : low - room, high + room]
+            return [fromZero && low >= 0 ? 0 : low - room, high + room]
           },
         },
       },
@@ -61,6 +63,7 @@ export function makePlot(host: HTMLElement, view: View, onRead: OnRead): uPlot {
         {
           stroke: () => color('--muted'),
           font,
+          size: 32,
           grid: { show: false },
           ticks: { show: false },
           splits: (u) => everyFew(buckets.length, Math.max(2, Math.floor(u.width / 96))),
@@ -82,7 +85,7 @@ export function makePlot(host: HTMLElement, view: View, onRead: OnRead): uPlot {
         { stroke: () => color('--accent'), width: bars ? 0 : 2.5, dash: bars ? [] : [3, 5], fill: () => alpha('--accent', bars ? 0.4 : 0.05), paths, points, spanGaps: true },
       ],
       hooks: {
-        draw: [(u) => drawTarget(u, chart.target, chart.unit)],
+        draw: [(u) => drawTarget(u, target, chart.unit)],
         setCursor: [(u) => onRead(u.cursor.idx ?? null, (u.valToPos(u.cursor.idx ?? 0, 'x') + u.bbox.left / devicePixelRatio) / u.width)],
         ready: [(u) => readByFinger(u)],
       },

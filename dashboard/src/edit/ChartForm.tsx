@@ -15,13 +15,10 @@ type Props = {
 
 export function ChartForm({ draft, faults, fresh, busy, onSubmit }: Props) {
   const d = draft.value
-  const field = <F extends Field>(name: F) => ({
-    label: fieldNames[name],
-    fault: faults[name],
-    value: d[name],
-    onInput: (value: string) => (draft.value = { ...d, [name]: value }),
-    onChange: (value: Draft[F]) => (draft.value = { ...d, [name]: value }),
-  })
+  const set = (name: Field) => (value: string) => (draft.value = { ...draft.value, [name]: value })
+  const field = <F extends Field>(name: F) => ({ label: fieldNames[name], fault: faults[name], value: d[name] })
+  const text = (name: Field) => ({ ...field(name), onInput: set(name) })
+  const choice = <F extends Field>(name: F) => ({ ...field(name), onChange: set(name) })
   return (
     <form
       class="form panel"
@@ -31,26 +28,26 @@ export function ChartForm({ draft, faults, fresh, busy, onSubmit }: Props) {
         onSubmit()
       }}
     >
-      <TextField {...field('name')} placeholder="Revenue" autoFocus={fresh} />
-      <LongTextField {...field('description')} hint="Where the figure comes from, what counts." />
-      {fresh && <TextField {...field('key')} hint="What n8n flows call it. Made from the name if left empty; fixed for ever." placeholder="revenue" />}
+      <TextField {...text('name')} placeholder="Revenue" autoFocus={fresh} />
+      <LongTextField {...text('description')} hint="Where the figure comes from, what counts." />
+      {fresh && <TextField {...text('key')} hint="What n8n flows call it. Made from the name if left empty; fixed for ever." placeholder="revenue" />}
       <div class="pair">
-        <ChoiceField {...field('visualization')} choices={visualizations} />
-        <ChoiceField {...field('aggregation')} choices={aggregations} disabled={!fresh} hint={fresh ? 'Can’t be changed later.' : 'Fixed when the chart was made.'} />
+        <ChoiceField {...choice('visualization')} choices={visualizations} />
+        <ChoiceField {...choice('aggregation')} choices={aggregations} disabled={!fresh} hint={fresh ? 'Can’t be changed later.' : 'Fixed when the chart was made.'} />
       </div>
       <div class="pair">
-        <ChoiceField {...field('kind')} choices={kinds} />
-        {d.kind === 'CURRENCY' && <TextField {...field('currency')} />}
+        <ChoiceField {...choice('kind')} choices={kinds} />
+        {d.kind === 'CURRENCY' && <TextField {...text('currency')} />}
         {d.kind !== 'BYTES' && (
-          <ChoiceField {...field('decimals')} choices={['0', '1', '2', '3', '4', '5', '6'].map((n) => [n, n] as const)} />
+          <ChoiceField {...choice('decimals')} choices={['0', '1', '2', '3', '4', '5', '6'].map((n) => [n, n] as const)} />
         )}
-        {d.kind === 'NUMBER' && <TextField {...field('suffix')} placeholder="orders" />}
+        {d.kind === 'NUMBER' && <TextField {...text('suffix')} placeholder="orders" />}
       </div>
       <div class="pair">
-        <TextField {...field('target')} inputMode="decimal" hint="Empty for none." />
-        <ChoiceField {...field('direction')} choices={directions} />
+        <TextField {...text('target')} inputMode="decimal" hint="Empty for none." />
+        <ChoiceField {...choice('direction')} choices={directions} />
       </div>
-      <ChoiceField {...field('staleAfter')} choices={staleChoices(d.staleAfter)} hint="The card says so when data stop coming." />
+      <ChoiceField {...choice('staleAfter')} choices={staleChoices(d.staleAfter)} hint="The card says so when data stop coming." />
       <div class="actions">
         <button class="button primary" disabled={busy}>
           <Icon name="good" />

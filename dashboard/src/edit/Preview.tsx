@@ -26,7 +26,7 @@ function apply(card: Card, draft: Draft): Card {
   const met = goal !== null && value !== null && (draft.direction === 'DOWN_IS_GOOD' ? value <= goal : value >= goal)
   return {
     ...card,
-    name: draft.name || 'Name',
+    name: draft.name || 'Untitled',
     visualization: draft.visualization,
     direction: draft.direction,
     unit: {

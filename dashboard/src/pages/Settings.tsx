@@ -1,5 +1,8 @@
 import '../styles/form.css'
+import { ApiKeys } from '../admin/ApiKeys'
+import { Members } from '../admin/Members'
 import { TenantSettings } from '../admin/TenantSettings'
+import { Usage } from '../admin/Usage'
 import { may, me } from '../state/me'
 import { Icon } from '../ui/Icon'
 
@@ -8,7 +11,13 @@ export default function Settings() {
   return (
     <section class="narrow">
       <h1>Settings</h1>
-      {may('ADMINISTER') && <TenantSettings />}
+      {may('ADMINISTER') && (
+        <>
+          <TenantSettings />
+          <ApiKeys />
+          <Members />
+        </>
+      )}
       <ul class="rows panel">
         <li>
           <a href="/archived">
@@ -23,6 +32,7 @@ export default function Settings() {
           </li>
         )}
       </ul>
+      <Usage />
       <p class="hint">
         Signed in as {me.value.email ?? me.value.subject}
         {me.value.role && `, ${me.value.role.toLowerCase()}`}.

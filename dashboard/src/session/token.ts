@@ -35,10 +35,14 @@ export function expiry(token: string): number {
   }
 }
 
-/** Takes the token of a development link, `/#token=…`, and takes it out of the address bar and the history at once. */
-export function adoptLink(): void {
+/**
+ * Takes the token of a development link, `/#token=…`, and takes it out of the address bar and the history at once; answers
+ * whether there was one.
+ */
+export function adoptLink(): boolean {
   const token = new URLSearchParams(location.hash.slice(1)).get('token')
-  if (!token) return
+  if (!token) return false
   history.replaceState(null, '', location.pathname + location.search)
   setSession({ token })
+  return true
 }

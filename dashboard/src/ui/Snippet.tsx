@@ -15,7 +15,7 @@ export function Snippet({ label, text }: { label: string; text: string }) {
         {label}
         <button class="plain small" onClick={copy}>
           <Icon name={copied.value ? 'good' : 'copy'} />
-          <span role="status">{copied.value ? 'Copied' : 'Copy'}</span>
+          {copied.value ? 'Copied' : 'Copy'}
         </button>
       </figcaption>
       <pre tabIndex={0} aria-label={label}>
