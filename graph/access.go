@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/graph/internal/model"
@@ -45,6 +46,14 @@ func (r *resolver) node(ctx context.Context, id string) (model.Node, error) {
 			return nil, err
 		}
 		return key, err
+	case strings.HasPrefix(id, ingestionID) && as.Can(tenancy.Record):
+		ingestion, err := r.queries.Ingestion(ctx, as.Tenant(), id)
+		if ingestion == nil {
+			return nil, err
+		}
+		return ingestion, err
+	case strings.HasPrefix(id, sourceID) && as.Can(tenancy.Edit):
+		return r.sourceNode(ctx, id)
 	case members.IsID(id) && as.Can(tenancy.Administer):
 		member, err := r.members.Member(ctx, as.Tenant(), id)
 		if member == nil {

@@ -25,7 +25,7 @@ func BenchmarkRecord(b *testing.B) {
 				b.Fatal(err)
 			}
 			d := &domain{}
-			handler, err := NewHandler(Config{Commands: d, Queries: d, Directory: d, Live: d, APIKeys: keys{d}, Members: people{d}, Quotas: d})
+			handler, err := NewHandler(Config{Commands: d, Queries: d, Directory: d, Live: d, APIKeys: keys{d}, Members: people{d}, Quotas: d, Sources: feeds{d}})
 			if err != nil {
 				b.Fatal(err)
 			}

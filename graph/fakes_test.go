@@ -176,7 +176,7 @@ func serve(t *testing.T, configure ...func(*Config)) *api {
 	a := &api{t: t, domain: &domain{updates: make(chan *live.KpiUpdate)}, log: &bytes.Buffer{}}
 	config := Config{
 		Commands: a.domain, Queries: a.domain, Directory: a.domain, Live: a.domain,
-		APIKeys: keys{a.domain}, Members: people{a.domain}, Quotas: a.domain,
+		APIKeys: keys{a.domain}, Members: people{a.domain}, Quotas: a.domain, Sources: feeds{a.domain},
 		Version: "v1.2.3",
 		Logger:  slog.New(slog.NewJSONHandler(&lockedWriter{w: a.log}, nil)),
 	}

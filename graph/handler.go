@@ -33,6 +33,7 @@ type Config struct {
 	APIKeys   APIKeys
 	Members   Members
 	Quotas    Quotas
+	Sources   Sources
 
 	// Version is what the field version answers.
 	Version string
@@ -59,13 +60,13 @@ type Config struct {
 //
 // The caller's Identity is that of the request's context (httpauth.Middleware).
 func NewHandler(c Config) (http.Handler, error) {
-	if c.Commands == nil || c.Queries == nil || c.Directory == nil || c.Live == nil || c.APIKeys == nil || c.Members == nil || c.Quotas == nil {
-		return nil, errors.New("graph: Commands, Queries, Directory, Live, APIKeys, Members and Quotas are required")
+	if c.Commands == nil || c.Queries == nil || c.Directory == nil || c.Live == nil || c.APIKeys == nil || c.Members == nil || c.Quotas == nil || c.Sources == nil {
+		return nil, errors.New("graph: Commands, Queries, Directory, Live, APIKeys, Members, Quotas and Sources are required")
 	}
 	c.setDefaults()
 	c.Limits.MaxPageSize = query.MaxPage
 	executable := exec.NewExecutableSchema(exec.Config{
-		Resolvers:  &resolver{c.Commands, c.Queries, c.Directory, c.Live, c.APIKeys, c.Members, c.Quotas, c.Version},
+		Resolvers:  &resolver{c.Commands, c.Queries, c.Directory, c.Live, c.APIKeys, c.Members, c.Quotas, c.Sources, c.Version},
 		Directives: exec.DirectiveRoot{Public: public, TenantScoped: tenantScoped},
 	})
 	schema := executable.Schema()

@@ -127,7 +127,7 @@ func TestARootFieldThatNobodyOpenedIsClosed(t *testing.T) {
 	defer func() { field.Directives = directives }()
 
 	a.as(tenancy.Admin, `{ ... on Query { version } }`, "").refused(t, tenancy.Forbidden, "")
-	if _, err := NewHandler(Config{Commands: a.domain, Queries: a.domain, Directory: a.domain, Live: a.domain, APIKeys: keys{a.domain}, Members: people{a.domain}, Quotas: a.domain}); err == nil {
+	if _, err := NewHandler(Config{Commands: a.domain, Queries: a.domain, Directory: a.domain, Live: a.domain, APIKeys: keys{a.domain}, Members: people{a.domain}, Quotas: a.domain, Sources: feeds{a.domain}}); err == nil {
 		t.Error("the server would start")
 	}
 }

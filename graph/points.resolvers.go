@@ -16,6 +16,9 @@ func (r *mutationResolver) RecordDataPoints(ctx context.Context, input model.Rec
 	if err != nil {
 		return nil, err
 	}
+	if command.IdempotencyKey == "" {
+		command.IdempotencyKey = headerOf(ctx, idempotencyHeader)
+	}
 	done, err := r.commands.RecordDataPoints(ctx, identity(ctx), command)
 	chart, err := r.changed(ctx, done.Chart, err)
 	return model.RecordedPayload(done, chart), err

@@ -25,6 +25,7 @@ type Commands interface {
 	RestoreChart(context.Context, tenancy.Identity, command.RestoreChart) (charts.ID, error)
 	RecordDataPoints(context.Context, tenancy.Identity, command.RecordDataPoints) (command.Recorded, error)
 	RemoveDataPoints(context.Context, tenancy.Identity, command.RemoveDataPoints) (command.Removed, error)
+	Ingestions
 }
 
 // Queries read charts as they are after every acknowledged command. A chart that does not exist, whatever its ref
@@ -32,6 +33,7 @@ type Commands interface {
 type Queries interface {
 	Chart(context.Context, tenancy.ID, charts.Ref) (*query.Chart, error)
 	Charts(context.Context, tenancy.ID, query.Page) (*query.ChartConnection, error)
+	IngestionQueries
 }
 
 // Directory reads and changes tenants, with errors as Commands has them.
@@ -76,6 +78,7 @@ type resolver struct {
 	apiKeys   APIKeys
 	members   Members
 	quotas    Quotas
+	sources   Sources
 	version   string
 }
 

@@ -80,18 +80,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 }
 
 // notYet is what the contract promises and later issues bring: types with all that belongs to them, and fields.
-var notYet = strings.Fields(`
-	Query.rejectedPoints RejectedPoint
-	Query.ingestions Ingestion IngestionStatus
-	Query.sources Source SourceKind SourceMapping SourceMappingInput
-	Mutation.undoIngestion UndoIngestionInput UndoIngestionPayload
-	Mutation.redoIngestion RedoIngestionInput RedoIngestionPayload
-	Mutation.replayRejectedPoints ReplayRejectedPointsInput ReplayRejectedPointsPayload
-	Mutation.createSource CreateSourceInput CreateSourcePayload
-	Mutation.rotateSourceSecret RotateSourceSecretInput RotateSourceSecretPayload
-	Mutation.deleteSource DeleteSourceInput DeleteSourcePayload
-	Mutation.testSource TestSourceInput TestSourcePayload
-`)
+var notYet = strings.Fields(``)
 
 // sameShape is what the contract says in a comment alone.
 const sameShape = `
@@ -99,6 +88,10 @@ const sameShape = `
 	type DataPointEdge { cursor: Cursor! node: DataPoint! }
 	type ChartEventConnection { edges: [ChartEventEdge!]! nodes: [ChartEvent!]! pageInfo: PageInfo! }
 	type ChartEventEdge { cursor: Cursor! node: ChartEvent! }
+	type RejectedPointConnection { edges: [RejectedPointEdge!]! nodes: [RejectedPoint!]! pageInfo: PageInfo! }
+	type RejectedPointEdge { cursor: Cursor! node: RejectedPoint! }
+	type IngestionConnection { edges: [IngestionEdge!]! nodes: [Ingestion!]! pageInfo: PageInfo! }
+	type IngestionEdge { cursor: Cursor! node: Ingestion! }
 `
 
 func TestTheSchemaHoldsTheContract(t *testing.T) {

@@ -16,12 +16,7 @@ import (
 	"github.com/mykpi/mykpi/ingest/source"
 )
 
-var stripeCharge = source.Mapping{
-	Filter: `body.type == "charge.succeeded"`,
-	Value:  `money(body.data.object.amount, body.data.object.currency)`,
-	At:     `timestamp(body.created)`,
-	Key:    `body.id`,
-}
+var stripeCharge = source.DefaultMapping(source.Stripe)
 
 func (s *station) source(k source.Kind, m source.Mapping, secret string) (*source.Source, string) {
 	s.t.Helper()

@@ -13,6 +13,7 @@ import (
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/graph"
+	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/cognito"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
@@ -42,7 +43,7 @@ func serveStock(data string) error {
 	reader := &query.Reader{Journal: j, Now: time.Now}
 	handler, err := graph.NewHandler(graph.Config{
 		Commands: &command.Handlers{Journal: j, Now: time.Now}, Queries: reader, Directory: &directory.Directory{Store: store, Now: time.Now},
-		Live: live.New(reader, time.Now), APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Version: "stock", Interpreted: true,
+		Live: live.New(reader, time.Now), APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Sources: &source.Registry{}, Version: "stock", Interpreted: true,
 		Transports: []graphql.Transport{transport.POST{}},
 	})
 	if err != nil {

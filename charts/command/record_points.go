@@ -84,7 +84,7 @@ func (c RecordDataPoints) valid(now charts.Instant) ([]charts.Point, []Rejection
 	points := make([]charts.Point, 0, len(c.Points))
 	var rejected []Rejection
 	for i, in := range c.Points {
-		p, err := in.point(now)
+		p, err := in.Point(now)
 		if err != nil {
 			rejected = append(rejected, Rejection{Index: i, Code: err.Code, Message: err.Error()})
 			continue
@@ -94,7 +94,9 @@ func (c RecordDataPoints) valid(now charts.Instant) ([]charts.Point, []Rejection
 	return points, rejected
 }
 
-func (in PointInput) point(now charts.Instant) (charts.Point, *tenancy.Refusal) {
+// Point is the point, as it would be recorded at a time, or why it is refused. Its instant is 0 where that is the time
+// of the command.
+func (in PointInput) Point(now charts.Instant) (charts.Point, *tenancy.Refusal) {
 	if in.Invalid != nil {
 		return charts.Point{}, in.Invalid
 	}

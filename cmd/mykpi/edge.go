@@ -77,7 +77,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 		return nil, err
 	}
 	c.Commands, c.Queries, c.Directory, c.Live = e.core.commands, e.core.queries, e.core.directory, e.core.live
-	c.APIKeys, c.Members, c.Quotas = e.core.apiKeys, e.core.members, e.quotas
+	c.APIKeys, c.Members, c.Quotas, c.Sources = e.core.apiKeys, e.core.members, e.quotas, e.core.sources
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.Mutations = e.config.rateMutations.counter("mutation")

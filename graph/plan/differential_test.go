@@ -17,6 +17,7 @@ import (
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/transport/guard"
+	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
@@ -69,7 +70,7 @@ func newSubject(t testing.TB) *subject {
 	handler := func(interpreted bool) http.Handler {
 		h, err := graph.NewHandler(graph.Config{
 			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted,
-			APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{},
+			APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Sources: &source.Registry{},
 			Limits: guard.Limits{
 				QueryBytes: much, Tokens: much, Depth: much, Aliases: much, RootFields: much, Directives: much, Repeats: much, Cost: much,
 			},

@@ -29,6 +29,19 @@ type Mapping struct {
 	Key    string `json:"key,omitempty"` // a string or a whole number
 }
 
+// DefaultMapping is the mapping of a source that was made without one.
+func DefaultMapping(k Kind) Mapping {
+	if k == Stripe {
+		return Mapping{
+			Filter: `body.type == "charge.succeeded"`,
+			Value:  `money(body.data.object.amount, body.data.object.currency)`,
+			At:     `timestamp(body.created)`,
+			Key:    `body.id`,
+		}
+	}
+	return Mapping{Value: `body.value`, At: `has(body.at) ? body.at : null`, Key: `has(body.key) ? body.key : null`}
+}
+
 // The bounds of a mapping. They keep it from taking more than 10 ms or 1 MiB: a step costs some 100 ns, and a string
 // that is made costs a tenth of a step for each of its bytes.
 const (
@@ -90,7 +103,7 @@ func compile(text string) (cel.Program, error) {
 	if banned {
 		return nil, errors.New("matches is not to be had here, for what it takes can't be bounded: use startsWith, endsWith or contains")
 	}
-	return environment.Program(checked, cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
+	return environment.Program(checked, cel.CostTracking(sizes{}), cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
 }
 
 func firstLine(s string) string {

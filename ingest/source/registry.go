@@ -205,7 +205,7 @@ func (r *Registry) Source(ctx context.Context, tenant tenancy.ID, id string) (*S
 }
 
 // Sources are all sources of a tenant, the oldest first.
-func (r *Registry) Sources(ctx context.Context, tenant tenancy.ID) ([]*Source, error) {
+func (r *Registry) Sources(ctx context.Context, tenant tenancy.ID) ([]Source, error) {
 	answers, err := r.journal.Store.Documents(ctx, tenant, eventstore.Between(prefix, afterSources), eventstore.Between(seenPrefix, seenPrefix+"~"))
 	if err != nil {
 		return nil, err
@@ -214,7 +214,7 @@ func (r *Registry) Sources(ctx context.Context, tenant tenancy.ID) ([]*Source, e
 	for _, d := range answers[1] {
 		seen[strings.TrimPrefix(d.Key.Name, seenPrefix)] = d
 	}
-	sources := make([]*Source, 0, len(answers[0]))
+	sources := make([]Source, 0, len(answers[0]))
 	for _, d := range answers[0] {
 		s, err := readStored(d)
 		if note, ok := seen[s.ID]; ok && err == nil {
@@ -223,9 +223,9 @@ func (r *Registry) Sources(ctx context.Context, tenant tenancy.ID) ([]*Source, e
 		if err != nil {
 			return nil, err
 		}
-		sources = append(sources, s.source())
+		sources = append(sources, *s.source())
 	}
-	slices.SortFunc(sources, func(a, b *Source) int {
+	slices.SortFunc(sources, func(a, b Source) int {
 		if c := a.CreatedAt.Compare(b.CreatedAt); c != 0 {
 			return c
 		}

@@ -1367,6 +1367,15 @@ func (ec *executionContext) unmarshalOChartRef2ᚕgithubᚗcomᚋmykpiᚋmykpi�
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOChartRef2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐChartRef(ctx context.Context, v any) (*model.ChartRef, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.ChartRef)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOChartStatus2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋchartsᚐStatus(ctx context.Context, v any) (*charts.Status, error) {
 	if v == nil {
 		return nil, nil

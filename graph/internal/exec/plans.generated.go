@@ -11,6 +11,7 @@ import (
 	model "github.com/mykpi/mykpi/graph/internal/model"
 	scalar "github.com/mykpi/mykpi/graph/internal/scalar"
 	plan "github.com/mykpi/mykpi/graph/plan"
+	source "github.com/mykpi/mykpi/ingest/source"
 	tenancy "github.com/mykpi/mykpi/tenancy"
 	apikey "github.com/mykpi/mykpi/tenancy/apikey"
 	directory "github.com/mykpi/mykpi/tenancy/directory"
@@ -92,6 +93,11 @@ var planTypes = map[string]*plan.Type{
 		"apiKey": {ID: 1, Elem: "ApiKey"},
 		"secret": {ID: 2, Elem: ""},
 	}},
+	"CreateSourcePayload": {Name: "CreateSourcePayload", Implementors: []string{"CreateSourcePayload"}, Fields: map[string]plan.FieldType{
+		"source": {ID: 1, Elem: "Source"},
+		"url":    {ID: 2, Elem: ""},
+		"secret": {ID: 3, Elem: ""},
+	}},
 	"DataPoint": {Name: "DataPoint", Implementors: []string{"DataPoint"}, Fields: map[string]plan.FieldType{
 		"key":    {ID: 1, Elem: ""},
 		"at":     {ID: 2, Elem: ""},
@@ -106,6 +112,30 @@ var planTypes = map[string]*plan.Type{
 	"DataPointEdge": {Name: "DataPointEdge", Implementors: []string{"DataPointEdge"}, Fields: map[string]plan.FieldType{
 		"cursor": {ID: 1, Elem: ""},
 		"node":   {ID: 2, Elem: "DataPoint"},
+	}},
+	"DeleteSourcePayload": {Name: "DeleteSourcePayload", Implementors: []string{"DeleteSourcePayload"}, Fields: map[string]plan.FieldType{
+		"deletedId": {ID: 1, Elem: ""},
+	}},
+	"Ingestion": {Name: "Ingestion", Implementors: []string{"Ingestion", "Node"}, Fields: map[string]plan.FieldType{
+		"id":        {ID: 1, Elem: ""},
+		"source":    {ID: 2, Elem: ""},
+		"actor":     {ID: 3, Elem: "Actor"},
+		"at":        {ID: 4, Elem: ""},
+		"status":    {ID: 5, Elem: ""},
+		"charts":    {ID: 6, Elem: "Chart"},
+		"recorded":  {ID: 7, Elem: ""},
+		"corrected": {ID: 8, Elem: ""},
+		"unchanged": {ID: 9, Elem: ""},
+		"rejected":  {ID: 10, Elem: ""},
+	}},
+	"IngestionConnection": {Name: "IngestionConnection", Implementors: []string{"IngestionConnection"}, Fields: map[string]plan.FieldType{
+		"edges":    {ID: 1, Elem: "IngestionEdge"},
+		"nodes":    {ID: 2, Elem: "Ingestion"},
+		"pageInfo": {ID: 3, Elem: "PageInfo"},
+	}},
+	"IngestionEdge": {Name: "IngestionEdge", Implementors: []string{"IngestionEdge"}, Fields: map[string]plan.FieldType{
+		"cursor": {ID: 1, Elem: ""},
+		"node":   {ID: 2, Elem: "Ingestion"},
 	}},
 	"InviteMemberPayload": {Name: "InviteMemberPayload", Implementors: []string{"InviteMemberPayload"}, Fields: map[string]plan.FieldType{
 		"member": {ID: 1, Elem: "Member"},
@@ -153,6 +183,31 @@ var planTypes = map[string]*plan.Type{
 		"unchanged":   {ID: 5, Elem: ""},
 		"rejected":    {ID: 6, Elem: "PointRejection"},
 	}},
+	"RedoIngestionPayload": {Name: "RedoIngestionPayload", Implementors: []string{"RedoIngestionPayload"}, Fields: map[string]plan.FieldType{
+		"ingestion": {ID: 1, Elem: "Ingestion"},
+		"recorded":  {ID: 2, Elem: ""},
+		"corrected": {ID: 3, Elem: ""},
+		"kept":      {ID: 4, Elem: ""},
+	}},
+	"RejectedPoint": {Name: "RejectedPoint", Implementors: []string{"RejectedPoint"}, Fields: map[string]plan.FieldType{
+		"id":         {ID: 1, Elem: ""},
+		"chartKey":   {ID: 2, Elem: ""},
+		"code":       {ID: 3, Elem: ""},
+		"message":    {ID: 4, Elem: ""},
+		"raw":        {ID: 5, Elem: ""},
+		"source":     {ID: 6, Elem: ""},
+		"ingestion":  {ID: 7, Elem: ""},
+		"receivedAt": {ID: 8, Elem: ""},
+	}},
+	"RejectedPointConnection": {Name: "RejectedPointConnection", Implementors: []string{"RejectedPointConnection"}, Fields: map[string]plan.FieldType{
+		"edges":    {ID: 1, Elem: "RejectedPointEdge"},
+		"nodes":    {ID: 2, Elem: "RejectedPoint"},
+		"pageInfo": {ID: 3, Elem: "PageInfo"},
+	}},
+	"RejectedPointEdge": {Name: "RejectedPointEdge", Implementors: []string{"RejectedPointEdge"}, Fields: map[string]plan.FieldType{
+		"cursor": {ID: 1, Elem: ""},
+		"node":   {ID: 2, Elem: "RejectedPoint"},
+	}},
 	"RemoveDataPointsPayload": {Name: "RemoveDataPointsPayload", Implementors: []string{"RemoveDataPointsPayload"}, Fields: map[string]plan.FieldType{
 		"chart":   {ID: 1, Elem: "Chart"},
 		"removed": {ID: 2, Elem: ""},
@@ -160,14 +215,41 @@ var planTypes = map[string]*plan.Type{
 	"RemoveMemberPayload": {Name: "RemoveMemberPayload", Implementors: []string{"RemoveMemberPayload"}, Fields: map[string]plan.FieldType{
 		"member": {ID: 1, Elem: "Member"},
 	}},
+	"ReplayRejectedPointsPayload": {Name: "ReplayRejectedPointsPayload", Implementors: []string{"ReplayRejectedPointsPayload"}, Fields: map[string]plan.FieldType{
+		"recorded":  {ID: 1, Elem: ""},
+		"corrected": {ID: 2, Elem: ""},
+		"unchanged": {ID: 3, Elem: ""},
+		"rejected":  {ID: 4, Elem: "PointRejection"},
+	}},
 	"RevokeApiKeyPayload": {Name: "RevokeApiKeyPayload", Implementors: []string{"RevokeApiKeyPayload"}, Fields: map[string]plan.FieldType{
 		"apiKey": {ID: 1, Elem: "ApiKey"},
+	}},
+	"RotateSourceSecretPayload": {Name: "RotateSourceSecretPayload", Implementors: []string{"RotateSourceSecretPayload"}, Fields: map[string]plan.FieldType{
+		"source": {ID: 1, Elem: "Source"},
+		"secret": {ID: 2, Elem: ""},
+	}},
+	"Source": {Name: "Source", Implementors: []string{"Source", "Node"}, Fields: map[string]plan.FieldType{
+		"id":             {ID: 1, Elem: ""},
+		"name":           {ID: 2, Elem: ""},
+		"kind":           {ID: 3, Elem: ""},
+		"createdAt":      {ID: 4, Elem: ""},
+		"lastReceivedAt": {ID: 5, Elem: ""},
+	}},
+	"SourceMapping": {Name: "SourceMapping", Implementors: []string{"SourceMapping"}, Fields: map[string]plan.FieldType{
+		"filter": {ID: 1, Elem: ""},
+		"value":  {ID: 2, Elem: ""},
+		"at":     {ID: 3, Elem: ""},
+		"key":    {ID: 4, Elem: ""},
 	}},
 	"Tenant": {Name: "Tenant", Implementors: []string{"Tenant", "Node"}, Fields: map[string]plan.FieldType{
 		"id":        {ID: 1, Elem: ""},
 		"name":      {ID: 2, Elem: ""},
 		"timeZone":  {ID: 3, Elem: ""},
 		"weekStart": {ID: 4, Elem: ""},
+	}},
+	"TestSourcePayload": {Name: "TestSourcePayload", Implementors: []string{"TestSourcePayload"}, Fields: map[string]plan.FieldType{
+		"points":   {ID: 1, Elem: "DataPoint"},
+		"rejected": {ID: 2, Elem: "PointRejection"},
 	}},
 	"Trend": {Name: "Trend", Implementors: []string{"Trend"}, Fields: map[string]plan.FieldType{
 		"from":        {ID: 1, Elem: ""},
@@ -182,6 +264,12 @@ var planTypes = map[string]*plan.Type{
 		"value":    {ID: 3, Elem: ""},
 		"count":    {ID: 4, Elem: ""},
 		"complete": {ID: 5, Elem: ""},
+	}},
+	"UndoIngestionPayload": {Name: "UndoIngestionPayload", Implementors: []string{"UndoIngestionPayload"}, Fields: map[string]plan.FieldType{
+		"ingestion": {ID: 1, Elem: "Ingestion"},
+		"removed":   {ID: 2, Elem: ""},
+		"restored":  {ID: 3, Elem: ""},
+		"kept":      {ID: 4, Elem: ""},
 	}},
 	"Unit": {Name: "Unit", Implementors: []string{"Unit"}, Fields: map[string]plan.FieldType{
 		"kind":     {ID: 1, Elem: ""},
@@ -241,12 +329,22 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 				return e.appendChartEventEdge(b, s, v)
 			case *model.CreateAPIKeyPayload:
 				return e.appendCreateApiKeyPayload(b, s, v)
+			case *model.CreateSourcePayload:
+				return e.appendCreateSourcePayload(b, s, v)
 			case *query.DataPoint:
 				return e.appendDataPoint(b, s, v)
 			case *query.DataPointConnection:
 				return e.appendDataPointConnection(b, s, v)
 			case *query.DataPointEdge:
 				return e.appendDataPointEdge(b, s, v)
+			case *model.DeleteSourcePayload:
+				return e.appendDeleteSourcePayload(b, s, v)
+			case *query.Ingestion:
+				return e.appendIngestion(b, s, v)
+			case *query.IngestionConnection:
+				return e.appendIngestionConnection(b, s, v)
+			case *query.IngestionEdge:
+				return e.appendIngestionEdge(b, s, v)
 			case *model.InviteMemberPayload:
 				return e.appendInviteMemberPayload(b, s, v)
 			case *query.Kpi:
@@ -261,18 +359,38 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 				return e.appendPointRejection(b, s, v)
 			case *model.RecordDataPointsPayload:
 				return e.appendRecordDataPointsPayload(b, s, v)
+			case *model.RedoIngestionPayload:
+				return e.appendRedoIngestionPayload(b, s, v)
+			case *query.RejectedPoint:
+				return e.appendRejectedPoint(b, s, v)
+			case *query.RejectedPointConnection:
+				return e.appendRejectedPointConnection(b, s, v)
+			case *query.RejectedPointEdge:
+				return e.appendRejectedPointEdge(b, s, v)
 			case *model.RemoveDataPointsPayload:
 				return e.appendRemoveDataPointsPayload(b, s, v)
 			case *model.RemoveMemberPayload:
 				return e.appendRemoveMemberPayload(b, s, v)
+			case *model.ReplayRejectedPointsPayload:
+				return e.appendReplayRejectedPointsPayload(b, s, v)
 			case *model.RevokeAPIKeyPayload:
 				return e.appendRevokeApiKeyPayload(b, s, v)
+			case *model.RotateSourceSecretPayload:
+				return e.appendRotateSourceSecretPayload(b, s, v)
+			case *source.Source:
+				return e.appendSource(b, s, v)
+			case *model.SourceMapping:
+				return e.appendSourceMapping(b, s, v)
 			case *directory.Tenant:
 				return e.appendTenant(b, s, v)
+			case *model.TestSourcePayload:
+				return e.appendTestSourcePayload(b, s, v)
 			case *query.Trend:
 				return e.appendTrend(b, s, v)
 			case *query.TrendBucket:
 				return e.appendTrendBucket(b, s, v)
+			case *model.UndoIngestionPayload:
+				return e.appendUndoIngestionPayload(b, s, v)
 			case *query.Unit:
 				return e.appendUnit(b, s, v)
 			case *model.UpdateTenantPayload:
@@ -328,6 +446,10 @@ func planTypeOf(value any) string {
 		if v != nil {
 			return "CreateApiKeyPayload"
 		}
+	case *model.CreateSourcePayload:
+		if v != nil {
+			return "CreateSourcePayload"
+		}
 	case *query.DataPoint:
 		if v != nil {
 			return "DataPoint"
@@ -339,6 +461,22 @@ func planTypeOf(value any) string {
 	case *query.DataPointEdge:
 		if v != nil {
 			return "DataPointEdge"
+		}
+	case *model.DeleteSourcePayload:
+		if v != nil {
+			return "DeleteSourcePayload"
+		}
+	case *query.Ingestion:
+		if v != nil {
+			return "Ingestion"
+		}
+	case *query.IngestionConnection:
+		if v != nil {
+			return "IngestionConnection"
+		}
+	case *query.IngestionEdge:
+		if v != nil {
+			return "IngestionEdge"
 		}
 	case *model.InviteMemberPayload:
 		if v != nil {
@@ -368,6 +506,22 @@ func planTypeOf(value any) string {
 		if v != nil {
 			return "RecordDataPointsPayload"
 		}
+	case *model.RedoIngestionPayload:
+		if v != nil {
+			return "RedoIngestionPayload"
+		}
+	case *query.RejectedPoint:
+		if v != nil {
+			return "RejectedPoint"
+		}
+	case *query.RejectedPointConnection:
+		if v != nil {
+			return "RejectedPointConnection"
+		}
+	case *query.RejectedPointEdge:
+		if v != nil {
+			return "RejectedPointEdge"
+		}
 	case *model.RemoveDataPointsPayload:
 		if v != nil {
 			return "RemoveDataPointsPayload"
@@ -376,13 +530,33 @@ func planTypeOf(value any) string {
 		if v != nil {
 			return "RemoveMemberPayload"
 		}
+	case *model.ReplayRejectedPointsPayload:
+		if v != nil {
+			return "ReplayRejectedPointsPayload"
+		}
 	case *model.RevokeAPIKeyPayload:
 		if v != nil {
 			return "RevokeApiKeyPayload"
 		}
+	case *model.RotateSourceSecretPayload:
+		if v != nil {
+			return "RotateSourceSecretPayload"
+		}
+	case *source.Source:
+		if v != nil {
+			return "Source"
+		}
+	case *model.SourceMapping:
+		if v != nil {
+			return "SourceMapping"
+		}
 	case *directory.Tenant:
 		if v != nil {
 			return "Tenant"
+		}
+	case *model.TestSourcePayload:
+		if v != nil {
+			return "TestSourcePayload"
 		}
 	case *query.Trend:
 		if v != nil {
@@ -391,6 +565,10 @@ func planTypeOf(value any) string {
 	case *query.TrendBucket:
 		if v != nil {
 			return "TrendBucket"
+		}
+	case *model.UndoIngestionPayload:
+		if v != nil {
+			return "UndoIngestionPayload"
 		}
 	case *query.Unit:
 		if v != nil {
@@ -975,6 +1153,35 @@ func (e *planEncoder) appendCreateApiKeyPayload(b []byte, s *plan.Selection, obj
 	return append(b, '}'), true
 }
 
+func (e *planEncoder) appendCreateSourcePayload(b []byte, s *plan.Selection, obj *model.CreateSourcePayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"CreateSourcePayload\""...)
+		case 1: // source
+			v := obj.Source
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendSource(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 2: // url
+			v := obj.URL
+			b = scalar.AppendString(b, v)
+		case 3: // secret
+			v := obj.Secret
+			b = scalar.AppendString(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
 func (e *planEncoder) appendDataPoint(b []byte, s *plan.Selection, obj *query.DataPoint) (_ []byte, ok bool) {
 	b = append(b, '{')
 	for i := range s.Fields {
@@ -1074,6 +1281,165 @@ func (e *planEncoder) appendDataPointEdge(b []byte, s *plan.Selection, obj *quer
 				return b, false
 			}
 			if b, ok = e.appendDataPoint(b, f.Below, v); !ok {
+				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendDeleteSourcePayload(b []byte, s *plan.Selection, obj *model.DeleteSourcePayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"DeleteSourcePayload\""...)
+		case 1: // deletedId
+			v := obj.DeletedID
+			b = plan.AppendString(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendIngestion(b []byte, s *plan.Selection, obj *query.Ingestion) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"Ingestion\""...)
+		case 1: // id
+			v := obj.ID
+			b = plan.AppendString(b, v)
+		case 2: // source
+			v := obj.Source
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendString(b, *v)
+			}
+		case 3: // actor
+			v := obj.Actor
+			if b, ok = e.appendActor(b, f.Below, &v); !ok {
+				return b, false
+			}
+		case 4: // at
+			v := obj.At
+			b = scalar.AppendDateTime(b, v)
+		case 5: // status
+			v := obj.Status
+			b = scalar.AppendString(b, string(v))
+		case 6: // charts
+			v, err := obj.Charts(e.Ctx)
+			if err != nil {
+				return b, false
+			}
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				e0 := v[i0]
+				if e0 == nil {
+					return b, false
+				}
+				if b, ok = e.appendChart(b, f.Below, e0); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		case 7: // recorded
+			v := obj.Recorded
+			b = scalar.AppendInt(b, v)
+		case 8: // corrected
+			v := obj.Corrected
+			b = scalar.AppendInt(b, v)
+		case 9: // unchanged
+			v := obj.Unchanged
+			b = scalar.AppendInt(b, v)
+		case 10: // rejected
+			v := obj.Rejected
+			b = scalar.AppendInt(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendIngestionConnection(b []byte, s *plan.Selection, obj *query.IngestionConnection) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"IngestionConnection\""...)
+		case 1: // edges
+			v := obj.Edges
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				if b, ok = e.appendIngestionEdge(b, f.Below, &v[i0]); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		case 2: // nodes
+			v := obj.Nodes()
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				e0 := v[i0]
+				if e0 == nil {
+					return b, false
+				}
+				if b, ok = e.appendIngestion(b, f.Below, e0); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		case 3: // pageInfo
+			v := obj.PageInfo
+			if b, ok = e.appendPageInfo(b, f.Below, &v); !ok {
+				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendIngestionEdge(b []byte, s *plan.Selection, obj *query.IngestionEdge) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"IngestionEdge\""...)
+		case 1: // cursor
+			v := obj.Cursor
+			b = scalar.AppendCursor(b, v)
+		case 2: // node
+			v := obj.Node
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendIngestion(b, f.Below, v); !ok {
 				return b, false
 			}
 		default:
@@ -1348,6 +1714,168 @@ func (e *planEncoder) appendRecordDataPointsPayload(b []byte, s *plan.Selection,
 	return append(b, '}'), true
 }
 
+func (e *planEncoder) appendRedoIngestionPayload(b []byte, s *plan.Selection, obj *model.RedoIngestionPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RedoIngestionPayload\""...)
+		case 1: // ingestion
+			v := obj.Ingestion
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendIngestion(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 2: // recorded
+			v := obj.Recorded
+			b = scalar.AppendInt(b, v)
+		case 3: // corrected
+			v := obj.Corrected
+			b = scalar.AppendInt(b, v)
+		case 4: // kept
+			v := obj.Kept
+			b = scalar.AppendInt(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendRejectedPoint(b []byte, s *plan.Selection, obj *query.RejectedPoint) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RejectedPoint\""...)
+		case 1: // id
+			v := obj.ID
+			b = plan.AppendString(b, v)
+		case 2: // chartKey
+			v := obj.ChartKey
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendString(b, *v)
+			}
+		case 3: // code
+			v := obj.Code
+			b = scalar.AppendString(b, string(v))
+		case 4: // message
+			v := obj.Message
+			b = scalar.AppendString(b, v)
+		case 5: // raw
+			v := obj.Raw
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.Marshal(b, scalar.MarshalJSON(v), true); !ok {
+				return b, false
+			}
+		case 6: // source
+			v := obj.Source
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendString(b, *v)
+			}
+		case 7: // ingestion
+			v := obj.Ingestion
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = plan.AppendString(b, *v)
+			}
+		case 8: // receivedAt
+			v := obj.ReceivedAt
+			b = scalar.AppendDateTime(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendRejectedPointConnection(b []byte, s *plan.Selection, obj *query.RejectedPointConnection) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RejectedPointConnection\""...)
+		case 1: // edges
+			v := obj.Edges
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				if b, ok = e.appendRejectedPointEdge(b, f.Below, &v[i0]); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		case 2: // nodes
+			v := obj.Nodes()
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				e0 := v[i0]
+				if e0 == nil {
+					return b, false
+				}
+				if b, ok = e.appendRejectedPoint(b, f.Below, e0); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		case 3: // pageInfo
+			v := obj.PageInfo
+			if b, ok = e.appendPageInfo(b, f.Below, &v); !ok {
+				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendRejectedPointEdge(b []byte, s *plan.Selection, obj *query.RejectedPointEdge) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RejectedPointEdge\""...)
+		case 1: // cursor
+			v := obj.Cursor
+			b = scalar.AppendCursor(b, v)
+		case 2: // node
+			v := obj.Node
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendRejectedPoint(b, f.Below, v); !ok {
+				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
 func (e *planEncoder) appendRemoveDataPointsPayload(b []byte, s *plan.Selection, obj *model.RemoveDataPointsPayload) (_ []byte, ok bool) {
 	b = append(b, '{')
 	for i := range s.Fields {
@@ -1397,6 +1925,42 @@ func (e *planEncoder) appendRemoveMemberPayload(b []byte, s *plan.Selection, obj
 	return append(b, '}'), true
 }
 
+func (e *planEncoder) appendReplayRejectedPointsPayload(b []byte, s *plan.Selection, obj *model.ReplayRejectedPointsPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"ReplayRejectedPointsPayload\""...)
+		case 1: // recorded
+			v := obj.Recorded
+			b = scalar.AppendInt(b, v)
+		case 2: // corrected
+			v := obj.Corrected
+			b = scalar.AppendInt(b, v)
+		case 3: // unchanged
+			v := obj.Unchanged
+			b = scalar.AppendInt(b, v)
+		case 4: // rejected
+			v := obj.Rejected
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				if b, ok = e.appendPointRejection(b, f.Below, &v[i0]); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
 func (e *planEncoder) appendRevokeApiKeyPayload(b []byte, s *plan.Selection, obj *model.RevokeAPIKeyPayload) (_ []byte, ok bool) {
 	b = append(b, '{')
 	for i := range s.Fields {
@@ -1412,6 +1976,105 @@ func (e *planEncoder) appendRevokeApiKeyPayload(b []byte, s *plan.Selection, obj
 			}
 			if b, ok = e.appendApiKey(b, f.Below, v); !ok {
 				return b, false
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendRotateSourceSecretPayload(b []byte, s *plan.Selection, obj *model.RotateSourceSecretPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"RotateSourceSecretPayload\""...)
+		case 1: // source
+			v := obj.Source
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendSource(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 2: // secret
+			v := obj.Secret
+			b = scalar.AppendString(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendSource(b []byte, s *plan.Selection, obj *source.Source) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"Source\""...)
+		case 1: // id
+			v := obj.ID
+			b = plan.AppendString(b, v)
+		case 2: // name
+			v := obj.Name
+			b = scalar.AppendString(b, v)
+		case 3: // kind
+			v := obj.Kind
+			b = scalar.AppendString(b, string(v))
+		case 4: // createdAt
+			v := obj.CreatedAt
+			b = scalar.AppendDateTime(b, v)
+		case 5: // lastReceivedAt
+			v := obj.LastReceivedAt
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendDateTime(b, *v)
+			}
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendSourceMapping(b []byte, s *plan.Selection, obj *model.SourceMapping) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"SourceMapping\""...)
+		case 1: // filter
+			v := obj.Filter
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendString(b, *v)
+			}
+		case 2: // value
+			v := obj.Value
+			b = scalar.AppendString(b, v)
+		case 3: // at
+			v := obj.At
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendString(b, *v)
+			}
+		case 4: // key
+			v := obj.Key
+			if v == nil {
+				b = plan.AppendNull(b)
+			} else {
+				b = scalar.AppendString(b, *v)
 			}
 		default:
 			return b, false
@@ -1440,6 +2103,45 @@ func (e *planEncoder) appendTenant(b []byte, s *plan.Selection, obj *directory.T
 		case 4: // weekStart
 			v := obj.WeekStart
 			b = scalar.AppendString(b, string(v))
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendTestSourcePayload(b []byte, s *plan.Selection, obj *model.TestSourcePayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"TestSourcePayload\""...)
+		case 1: // points
+			v := obj.Points
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				if b, ok = e.appendDataPoint(b, f.Below, &v[i0]); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
+		case 2: // rejected
+			v := obj.Rejected
+			b = append(b, '[')
+			for i0 := range v {
+				if i0 > 0 {
+					b = append(b, ',')
+				}
+				if b, ok = e.appendPointRejection(b, f.Below, &v[i0]); !ok {
+					return b, false
+				}
+			}
+			b = append(b, ']')
 		default:
 			return b, false
 		}
@@ -1513,6 +2215,38 @@ func (e *planEncoder) appendTrendBucket(b []byte, s *plan.Selection, obj *query.
 		case 5: // complete
 			v := obj.Complete
 			b = plan.AppendBoolean(b, v)
+		default:
+			return b, false
+		}
+	}
+	return append(b, '}'), true
+}
+
+func (e *planEncoder) appendUndoIngestionPayload(b []byte, s *plan.Selection, obj *model.UndoIngestionPayload) (_ []byte, ok bool) {
+	b = append(b, '{')
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		b = append(b, f.Prefix...)
+		switch f.ID {
+		case plan.Typename:
+			b = append(b, "\"UndoIngestionPayload\""...)
+		case 1: // ingestion
+			v := obj.Ingestion
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendIngestion(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 2: // removed
+			v := obj.Removed
+			b = scalar.AppendInt(b, v)
+		case 3: // restored
+			v := obj.Restored
+			b = scalar.AppendInt(b, v)
+		case 4: // kept
+			v := obj.Kept
+			b = scalar.AppendInt(b, v)
 		default:
 			return b, false
 		}

@@ -969,6 +969,26 @@ func (ec *executionContext) _RemoveDataPointsPayload(ctx context.Context, sel as
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNDataPoint2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚋqueryᚐDataPoint(ctx context.Context, sel ast.SelectionSet, v query.DataPoint) graphql.Marshaler {
+	return ec._DataPoint(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDataPoint2ᚕgithubᚗcomᚋmykpiᚋmykpiᚋchartsᚋqueryᚐDataPointᚄ(ctx context.Context, sel ast.SelectionSet, v []query.DataPoint) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDataPoint2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚋqueryᚐDataPoint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNDataPoint2ᚕᚖgithubᚗcomᚋmykpiᚋmykpiᚋchartsᚋqueryᚐDataPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*query.DataPoint) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

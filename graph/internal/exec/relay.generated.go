@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/model"
+	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/members"
@@ -137,11 +138,21 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Tenant(ctx, sel, obj)
+	case *source.Source:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Source(ctx, sel, obj)
 	case *members.Member:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
+	case *query.Ingestion:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Ingestion(ctx, sel, obj)
 	case *query.Chart:
 		if obj == nil {
 			return graphql.Null

@@ -24,6 +24,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Source() SourceResolver
 	Subscription() SubscriptionResolver
 	Tenant() TenantResolver
 	Viewer() ViewerResolver
@@ -61,12 +62,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ChangeMemberRoleInput", ec.unmarshalInputChangeMemberRoleInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateChartInput", ec.unmarshalInputCreateChartInput),
+			graphql.NewInputUnmarshaler("CreateSourceInput", ec.unmarshalInputCreateSourceInput),
+			graphql.NewInputUnmarshaler("DeleteSourceInput", ec.unmarshalInputDeleteSourceInput),
 			graphql.NewInputUnmarshaler("InviteMemberInput", ec.unmarshalInputInviteMemberInput),
 			graphql.NewInputUnmarshaler("RecordDataPointsInput", ec.unmarshalInputRecordDataPointsInput),
+			graphql.NewInputUnmarshaler("RedoIngestionInput", ec.unmarshalInputRedoIngestionInput),
 			graphql.NewInputUnmarshaler("RemoveDataPointsInput", ec.unmarshalInputRemoveDataPointsInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("ReplayRejectedPointsInput", ec.unmarshalInputReplayRejectedPointsInput),
 			graphql.NewInputUnmarshaler("RestoreChartInput", ec.unmarshalInputRestoreChartInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
+			graphql.NewInputUnmarshaler("RotateSourceSecretInput", ec.unmarshalInputRotateSourceSecretInput),
+			graphql.NewInputUnmarshaler("SourceMappingInput", ec.unmarshalInputSourceMappingInput),
+			graphql.NewInputUnmarshaler("TestSourceInput", ec.unmarshalInputTestSourceInput),
+			graphql.NewInputUnmarshaler("UndoIngestionInput", ec.unmarshalInputUndoIngestionInput),
 			graphql.NewInputUnmarshaler("UnitInput", ec.unmarshalInputUnitInput),
 			graphql.NewInputUnmarshaler("UpdateChartInput", ec.unmarshalInputUpdateChartInput),
 			graphql.NewInputUnmarshaler("UpdateTenantInput", ec.unmarshalInputUpdateTenantInput),
@@ -729,6 +738,193 @@ type ChartEventEdge {
   node: ChartEvent!
 }
 `, BuiltIn: false},
+	{Name: "../../../schema/ingestions.graphqls", Input: `"One call that brought points in, found and taken back as one. A call that changed and refused nothing is none."
+type Ingestion implements Node {
+  "The ingestion's ID, its own for ever."
+  id: ID!
+  "Where the points came from, as their sender said, such as the ID of an n8n execution."
+  source: String
+  "Who sent them."
+  actor: Actor!
+  "When they came."
+  at: DateTime!
+  "Whether they stand."
+  status: IngestionStatus!
+  "The charts that they were for."
+  charts: [Chart!]!
+  "How many were new."
+  recorded: Int!
+  "How many were known and got another value."
+  corrected: Int!
+  "How many were known as they came."
+  unchanged: Int!
+  "How many were refused."
+  rejected: Int!
+}
+
+"Whether the points of an ingestion stand."
+enum IngestionStatus {
+  "They stand, unless recorded or removed again since."
+  RECORDED
+  "They were taken back."
+  UNDONE
+}
+
+"A page of ingestions, the newest first."
+type IngestionConnection {
+  "The ingestions of the page, each with its cursor."
+  edges: [IngestionEdge!]!
+  "The ingestions of the page alone."
+  nodes: [Ingestion!]!
+  "Where the page begins and ends. With a source, a page may hold less than asked for though more follow."
+  pageInfo: PageInfo!
+}
+
+"An ingestion and its place in the list."
+type IngestionEdge {
+  "The ingestion's place in the list."
+  cursor: Cursor!
+  "The ingestion."
+  node: Ingestion!
+}
+
+"A point that was refused within a call that was taken. It is kept 30 days, or until it is taken after all."
+type RejectedPoint {
+  "The refused point's ID."
+  id: ID!
+  "The chart it was sent to, by its key; null where it named none."
+  chartKey: String
+  "The kind of fault: one of the codes of errors."
+  code: String!
+  "The fault, and what to change, for people."
+  message: String!
+  "The point as it was sent; its beginning, if it was very long."
+  raw: JSON!
+  "Where it came from, as its sender said, such as the ID of an n8n execution."
+  source: String
+  "The ID of the ingestion that it was sent with."
+  ingestion: ID
+  "When it came."
+  receivedAt: DateTime!
+}
+
+"A page of refused points: the newest call's first, and of one call in its order."
+type RejectedPointConnection {
+  "The refused points of the page, each with its cursor."
+  edges: [RejectedPointEdge!]!
+  "The refused points of the page alone."
+  nodes: [RejectedPoint!]!
+  "Where the page begins and ends."
+  pageInfo: PageInfo!
+}
+
+"A refused point and its place in the list."
+type RejectedPointEdge {
+  "The refused point's place in the list."
+  cursor: Cursor!
+  "The refused point."
+  node: RejectedPoint!
+}
+
+extend type Query {
+  "The points that were refused in the last 30 days."
+  rejectedPoints(
+    "The most points to answer, up to 500."
+    first: Int = 50
+    "Answer what comes after this cursor."
+    after: Cursor
+    "Only points that were sent to this chart."
+    chart: ChartRef
+  ): RejectedPointConnection! @tenantScoped(permission: RECORD)
+  "The ingestions of the caller's tenant."
+  ingestions(
+    "The most ingestions to answer, up to 500."
+    first: Int = 50
+    "Answer what comes after this cursor."
+    after: Cursor
+    "Only those of this source."
+    source: String
+  ): IngestionConnection! @tenantScoped(permission: RECORD)
+}
+
+extend type Mutation {
+  "Takes back what an ingestion recorded, by new events. Each point becomes what the other ingestions left it."
+  undoIngestion(
+    "The ingestion."
+    input: UndoIngestionInput!
+  ): UndoIngestionPayload! @tenantScoped(permission: EDIT)
+  "Brings back what an undone ingestion recorded, in its old place among the others."
+  redoIngestion(
+    "The ingestion."
+    input: RedoIngestionInput!
+  ): RedoIngestionPayload! @tenantScoped(permission: EDIT)
+  "Sends refused points again, once the cause is mended. Those that are taken leave the list of refused points."
+  replayRejectedPoints(
+    "The points."
+    input: ReplayRejectedPointsInput!
+  ): ReplayRejectedPointsPayload! @tenantScoped(permission: EDIT)
+}
+
+"An ingestion to take back."
+input UndoIngestionInput {
+  "The ingestion's ID."
+  id: ID!
+  "Why, for the history: up to 2,000 characters."
+  reason: String
+  "Answer what would happen, and write nothing."
+  dryRun: Boolean! = false
+}
+
+"What undoIngestion answers."
+type UndoIngestionPayload {
+  "The ingestion after it."
+  ingestion: Ingestion!
+  "How many points are gone."
+  removed: Int!
+  "How many points are what they were without the ingestion."
+  restored: Int!
+  "How many points were recorded or removed again later, which stands."
+  kept: Int!
+}
+
+"An ingestion to bring back."
+input RedoIngestionInput {
+  "The ingestion's ID."
+  id: ID!
+  "Answer what would happen, and write nothing."
+  dryRun: Boolean! = false
+}
+
+"What redoIngestion answers."
+type RedoIngestionPayload {
+  "The ingestion after it."
+  ingestion: Ingestion!
+  "How many points are there again."
+  recorded: Int!
+  "How many points have the ingestion's value again."
+  corrected: Int!
+  "How many points were recorded or removed again later, which stands."
+  kept: Int!
+}
+
+"Refused points to send again."
+input ReplayRejectedPointsInput {
+  "The IDs of refused points, 1 to 10,000."
+  ids: [ID!]!
+}
+
+"What replayRejectedPoints answers."
+type ReplayRejectedPointsPayload {
+  "How many points were new."
+  recorded: Int!
+  "How many points were known and got another value."
+  corrected: Int!
+  "How many points were known as they came."
+  unchanged: Int!
+  "The points that were refused again, by their places in ids."
+  rejected: [PointRejection!]!
+}
+`, BuiltIn: false},
 	{Name: "../../../schema/kpi.graphqls", Input: `"A span of the tenant's calendar that moves with the present and ends with it."
 enum Period {
   "Since midnight."
@@ -1015,6 +1211,154 @@ scalar JSON
 type Query {
   "The version of the server that answers."
   version: String! @public
+}
+`, BuiltIn: false},
+	{Name: "../../../schema/sources.graphqls", Input: `"Turns foreign payloads, posted to its address, into points of a chart."
+type Source implements Node {
+  "The source's ID, its own for ever."
+  id: ID!
+  "What people call it."
+  name: String!
+  "How its sender proves itself."
+  kind: SourceKind!
+  "The chart that its points go to."
+  chart: Chart!
+  "How a payload becomes a point."
+  mapping: SourceMapping!
+  "When it was made."
+  createdAt: DateTime!
+  "When its sender was last heard of, to the minute; null for never."
+  lastReceivedAt: DateTime
+}
+
+"How the sender of a source proves itself."
+enum SourceKind {
+  "By Stripe's signature, with the signing secret that Stripe shows for its endpoint."
+  STRIPE
+  "By a signature as standardwebhooks.com has it."
+  STANDARD_WEBHOOKS
+  "By sending the secret along, as Authorization: Bearer or X-Webhook-Secret."
+  GENERIC_JSON
+}
+
+"CEL expressions over body, the payload, and headers, by names in small letters. money(1999, 'eur') is '19.99'."
+type SourceMapping {
+  "True for payloads that count; all do, if left out."
+  filter: String
+  "The value: a number, or a text that holds one."
+  value: String!
+  "The instant: a timestamp, a text with an offset, or seconds since 1970; now, if left out."
+  at: String
+  "What the point is known by: a text or a whole number; the message's ID, if left out, where its sender signs one."
+  key: String
+}
+
+extend type Query {
+  "The sources of the caller's tenant, the oldest first."
+  sources: [Source!]! @tenantScoped(permission: EDIT)
+}
+
+extend type Mutation {
+  "Makes a source."
+  createSource(
+    "The source."
+    input: CreateSourceInput!
+  ): CreateSourcePayload! @tenantScoped(permission: ADMINISTER)
+  "Gives a source another secret."
+  rotateSourceSecret(
+    "The source."
+    input: RotateSourceSecretInput!
+  ): RotateSourceSecretPayload! @tenantScoped(permission: ADMINISTER)
+  "Takes a source out of use. What it recorded stays."
+  deleteSource(
+    "The source."
+    input: DeleteSourceInput!
+  ): DeleteSourcePayload! @tenantScoped(permission: ADMINISTER)
+  "Says what would be recorded of a payload, and records nothing."
+  testSource(
+    "The source and the payload."
+    input: TestSourceInput!
+  ): TestSourcePayload! @tenantScoped(permission: EDIT)
+}
+
+"How a payload becomes a point, by CEL expressions as SourceMapping has them."
+input SourceMappingInput {
+  "True for payloads that count."
+  filter: String
+  "The value."
+  value: String!
+  "The instant."
+  at: String
+  "What the point is known by."
+  key: String
+}
+
+"A source to make."
+input CreateSourceInput {
+  "What people call it: up to 120 characters."
+  name: String!
+  "How its sender proves itself."
+  kind: SourceKind!
+  "The chart that its points go to."
+  chart: ChartRef!
+  "How a payload becomes a point. If left out: of Stripe, each charge that succeeded, in major units, known by its event; of the others, value, at and key as the payload has them."
+  mapping: SourceMappingInput
+  "The secret, if its sender has made one, as Stripe does; made here, if left out."
+  secret: String
+}
+
+"What createSource answers."
+type CreateSourcePayload {
+  "The source."
+  source: Source!
+  "Where its sender posts to, below the address of this server."
+  url: String!
+  "The secret, shown here alone."
+  secret: String!
+}
+
+"A source that gets another secret."
+input RotateSourceSecretInput {
+  "The source's ID."
+  id: ID!
+  "The secret, if its sender has made one, as Stripe does; made here, if left out."
+  secret: String
+}
+
+"What rotateSourceSecret answers."
+type RotateSourceSecretPayload {
+  "The source."
+  source: Source!
+  "The secret, shown here alone. The one before holds 24 hours more."
+  secret: String!
+}
+
+"A source to take out of use."
+input DeleteSourceInput {
+  "The source's ID."
+  id: ID!
+}
+
+"What deleteSource answers."
+type DeleteSourcePayload {
+  "The source's ID."
+  deletedId: ID!
+}
+
+"A payload to try."
+input TestSourceInput {
+  "The source's ID."
+  id: ID!
+  "The payload, as the source's sender would post it."
+  payload: JSON!
+}
+
+"What testSource answers: nothing at all, if the filter passes the payload over."
+type TestSourcePayload {
+  "The points that would be recorded."
+  points: [DataPoint!]!
+  "The points that would be refused, and why."
+  rejected: [PointRejection!]!
 }
 `, BuiltIn: false},
 	{Name: "../../../schema/subscription.graphqls", Input: `"All that can be followed as it changes, by graphql-transport-ws."
@@ -1330,6 +1674,18 @@ func (ec *executionContext) childFields_CreateChartPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateChartPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateSourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_CreateSourcePayload_source(ctx, field)
+	case "url":
+		return ec.fieldContext_CreateSourcePayload_url(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateSourcePayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateSourcePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DataPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -1364,6 +1720,62 @@ func (ec *executionContext) childFields_DataPointEdge(ctx context.Context, field
 		return ec.fieldContext_DataPointEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DataPointEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteSourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteSourcePayload_deletedId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteSourcePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Ingestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Ingestion_id(ctx, field)
+	case "source":
+		return ec.fieldContext_Ingestion_source(ctx, field)
+	case "actor":
+		return ec.fieldContext_Ingestion_actor(ctx, field)
+	case "at":
+		return ec.fieldContext_Ingestion_at(ctx, field)
+	case "status":
+		return ec.fieldContext_Ingestion_status(ctx, field)
+	case "charts":
+		return ec.fieldContext_Ingestion_charts(ctx, field)
+	case "recorded":
+		return ec.fieldContext_Ingestion_recorded(ctx, field)
+	case "corrected":
+		return ec.fieldContext_Ingestion_corrected(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_Ingestion_unchanged(ctx, field)
+	case "rejected":
+		return ec.fieldContext_Ingestion_rejected(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ingestion", field.Name)
+}
+
+func (ec *executionContext) childFields_IngestionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_IngestionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_IngestionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_IngestionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IngestionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_IngestionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_IngestionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_IngestionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IngestionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1472,6 +1884,64 @@ func (ec *executionContext) childFields_RecordDataPointsPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type RecordDataPointsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RedoIngestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ingestion":
+		return ec.fieldContext_RedoIngestionPayload_ingestion(ctx, field)
+	case "recorded":
+		return ec.fieldContext_RedoIngestionPayload_recorded(ctx, field)
+	case "corrected":
+		return ec.fieldContext_RedoIngestionPayload_corrected(ctx, field)
+	case "kept":
+		return ec.fieldContext_RedoIngestionPayload_kept(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RedoIngestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RejectedPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RejectedPoint_id(ctx, field)
+	case "chartKey":
+		return ec.fieldContext_RejectedPoint_chartKey(ctx, field)
+	case "code":
+		return ec.fieldContext_RejectedPoint_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RejectedPoint_message(ctx, field)
+	case "raw":
+		return ec.fieldContext_RejectedPoint_raw(ctx, field)
+	case "source":
+		return ec.fieldContext_RejectedPoint_source(ctx, field)
+	case "ingestion":
+		return ec.fieldContext_RejectedPoint_ingestion(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_RejectedPoint_receivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RejectedPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_RejectedPointConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RejectedPointConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RejectedPointConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RejectedPointConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RejectedPointConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RejectedPointEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RejectedPointEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RejectedPointEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RejectedPointEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveDataPointsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chart":
@@ -1490,6 +1960,20 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReplayRejectedPointsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recorded":
+		return ec.fieldContext_ReplayRejectedPointsPayload_recorded(ctx, field)
+	case "corrected":
+		return ec.fieldContext_ReplayRejectedPointsPayload_corrected(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ReplayRejectedPointsPayload_unchanged(ctx, field)
+	case "rejected":
+		return ec.fieldContext_ReplayRejectedPointsPayload_rejected(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayRejectedPointsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RestoreChartPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "chart":
@@ -1506,6 +1990,50 @@ func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RotateSourceSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_RotateSourceSecretPayload_source(ctx, field)
+	case "secret":
+		return ec.fieldContext_RotateSourceSecretPayload_secret(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateSourceSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Source_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Source_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_Source_kind(ctx, field)
+	case "chart":
+		return ec.fieldContext_Source_chart(ctx, field)
+	case "mapping":
+		return ec.fieldContext_Source_mapping(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Source_createdAt(ctx, field)
+	case "lastReceivedAt":
+		return ec.fieldContext_Source_lastReceivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceMapping(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filter":
+		return ec.fieldContext_SourceMapping_filter(ctx, field)
+	case "value":
+		return ec.fieldContext_SourceMapping_value(ctx, field)
+	case "at":
+		return ec.fieldContext_SourceMapping_at(ctx, field)
+	case "key":
+		return ec.fieldContext_SourceMapping_key(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceMapping", field.Name)
+}
+
 func (ec *executionContext) childFields_Tenant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1520,6 +2048,16 @@ func (ec *executionContext) childFields_Tenant(ctx context.Context, field graphq
 		return ec.fieldContext_Tenant_usage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Tenant", field.Name)
+}
+
+func (ec *executionContext) childFields_TestSourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "points":
+		return ec.fieldContext_TestSourcePayload_points(ctx, field)
+	case "rejected":
+		return ec.fieldContext_TestSourcePayload_rejected(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TestSourcePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Trend(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1552,6 +2090,20 @@ func (ec *executionContext) childFields_TrendBucket(ctx context.Context, field g
 		return ec.fieldContext_TrendBucket_complete(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TrendBucket", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoIngestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ingestion":
+		return ec.fieldContext_UndoIngestionPayload_ingestion(ctx, field)
+	case "removed":
+		return ec.fieldContext_UndoIngestionPayload_removed(ctx, field)
+	case "restored":
+		return ec.fieldContext_UndoIngestionPayload_restored(ctx, field)
+	case "kept":
+		return ec.fieldContext_UndoIngestionPayload_kept(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoIngestionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Unit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -40,6 +40,15 @@ func (r ChartRef) Ref() charts.Ref {
 	return charts.Ref{Key: *r.Key}
 }
 
+// Optional is the chart as the domain names it; nil for nil.
+func (r *ChartRef) Optional() *charts.Ref {
+	if r == nil {
+		return nil
+	}
+	ref := r.Ref()
+	return &ref
+}
+
 // Refs are the charts as the domain names them; nil for nil.
 func Refs(refs []ChartRef) []charts.Ref {
 	if refs == nil {

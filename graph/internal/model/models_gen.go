@@ -3,6 +3,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
@@ -87,6 +89,42 @@ type CreateChartInput struct {
 	StaleAfter graphql.Omittable[*int] `json:"staleAfter"`
 }
 
+// A source to make.
+type CreateSourceInput struct {
+	// What people call it: up to 120 characters.
+	Name string `json:"name"`
+	// How its sender proves itself.
+	Kind source.Kind `json:"kind"`
+	// The chart that its points go to.
+	Chart *ChartRef `json:"chart"`
+	// How a payload becomes a point. If left out: of Stripe, each charge that succeeded, in major units, known by its event; of the others, value, at and key as the payload has them.
+	Mapping graphql.Omittable[*SourceMappingInput] `json:"mapping"`
+	// The secret, if its sender has made one, as Stripe does; made here, if left out.
+	Secret graphql.Omittable[*string] `json:"secret"`
+}
+
+// What createSource answers.
+type CreateSourcePayload struct {
+	// The source.
+	Source *source.Source `json:"source"`
+	// Where its sender posts to, below the address of this server.
+	URL string `json:"url"`
+	// The secret, shown here alone.
+	Secret string `json:"secret"`
+}
+
+// A source to take out of use.
+type DeleteSourceInput struct {
+	// The source's ID.
+	ID string `json:"id"`
+}
+
+// What deleteSource answers.
+type DeleteSourcePayload struct {
+	// The source's ID.
+	DeletedID string `json:"deletedId"`
+}
+
 // Whom to invite.
 type InviteMemberInput struct {
 	// The address that the person signs in with, whatever its case.
@@ -135,6 +173,26 @@ type RecordDataPointsPayload struct {
 	Rejected []command.Rejection `json:"rejected"`
 }
 
+// An ingestion to bring back.
+type RedoIngestionInput struct {
+	// The ingestion's ID.
+	ID string `json:"id"`
+	// Answer what would happen, and write nothing.
+	DryRun bool `json:"dryRun"`
+}
+
+// What redoIngestion answers.
+type RedoIngestionPayload struct {
+	// The ingestion after it.
+	Ingestion *query.Ingestion `json:"ingestion"`
+	// How many points are there again.
+	Recorded int `json:"recorded"`
+	// How many points have the ingestion's value again.
+	Corrected int `json:"corrected"`
+	// How many points were recorded or removed again later, which stands.
+	Kept int `json:"kept"`
+}
+
 // Points to take back. Those that the chart doesn't have are passed over.
 type RemoveDataPointsInput struct {
 	// Which chart.
@@ -167,6 +225,24 @@ type RemoveMemberPayload struct {
 	Member *members.Member `json:"member"`
 }
 
+// Refused points to send again.
+type ReplayRejectedPointsInput struct {
+	// The IDs of refused points, 1 to 10,000.
+	Ids []string `json:"ids"`
+}
+
+// What replayRejectedPoints answers.
+type ReplayRejectedPointsPayload struct {
+	// How many points were new.
+	Recorded int `json:"recorded"`
+	// How many points were known and got another value.
+	Corrected int `json:"corrected"`
+	// How many points were known as they came.
+	Unchanged int `json:"unchanged"`
+	// The points that were refused again, by their places in ids.
+	Rejected []command.Rejection `json:"rejected"`
+}
+
 // The chart to bring back.
 type RestoreChartInput struct {
 	// Which chart.
@@ -185,6 +261,72 @@ type RevokeAPIKeyInput struct {
 type RevokeAPIKeyPayload struct {
 	// The key, revoked.
 	APIKey *apikey.Key `json:"apiKey"`
+}
+
+// A source that gets another secret.
+type RotateSourceSecretInput struct {
+	// The source's ID.
+	ID string `json:"id"`
+	// The secret, if its sender has made one, as Stripe does; made here, if left out.
+	Secret graphql.Omittable[*string] `json:"secret"`
+}
+
+// What rotateSourceSecret answers.
+type RotateSourceSecretPayload struct {
+	// The source.
+	Source *source.Source `json:"source"`
+	// The secret, shown here alone. The one before holds 24 hours more.
+	Secret string `json:"secret"`
+}
+
+// How a payload becomes a point, by CEL expressions as SourceMapping has them.
+type SourceMappingInput struct {
+	// True for payloads that count.
+	Filter graphql.Omittable[*string] `json:"filter"`
+	// The value.
+	Value string `json:"value"`
+	// The instant.
+	At graphql.Omittable[*string] `json:"at"`
+	// What the point is known by.
+	Key graphql.Omittable[*string] `json:"key"`
+}
+
+// A payload to try.
+type TestSourceInput struct {
+	// The source's ID.
+	ID string `json:"id"`
+	// The payload, as the source's sender would post it.
+	Payload json.RawMessage `json:"payload"`
+}
+
+// What testSource answers: nothing at all, if the filter passes the payload over.
+type TestSourcePayload struct {
+	// The points that would be recorded.
+	Points []query.DataPoint `json:"points"`
+	// The points that would be refused, and why.
+	Rejected []command.Rejection `json:"rejected"`
+}
+
+// An ingestion to take back.
+type UndoIngestionInput struct {
+	// The ingestion's ID.
+	ID string `json:"id"`
+	// Why, for the history: up to 2,000 characters.
+	Reason graphql.Omittable[*string] `json:"reason"`
+	// Answer what would happen, and write nothing.
+	DryRun bool `json:"dryRun"`
+}
+
+// What undoIngestion answers.
+type UndoIngestionPayload struct {
+	// The ingestion after it.
+	Ingestion *query.Ingestion `json:"ingestion"`
+	// How many points are gone.
+	Removed int `json:"removed"`
+	// How many points are what they were without the ingestion.
+	Restored int `json:"restored"`
+	// How many points were recorded or removed again later, which stands.
+	Kept int `json:"kept"`
 }
 
 // What values measure, and how to show them.
