@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench fuzz torture vuln
+.PHONY: help demo build test check generate lint race bench fuzz torture isolation vuln
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -40,6 +40,9 @@ bench: ## benchmarks beside the code
 
 fuzz: ## each fuzz test for FUZZTIME
 	./.ci/fuzz $(FUZZTIME)
+
+isolation: ## prove the wall between tenants from the schema, and write docs/isolation.md
+	MYKPI_ISOLATION_REPORT=$(CURDIR)/docs/isolation.md go test -count 1 -run 'TestTheWallStands|TestEveryLeaf' ./test/isolation
 
 torture: ## kill -9 again and again under load, for long
 	MYKPI_KILL_ROUNDS=1000 MYKPI_TORTURE=200 go test -count 1 -timeout 60m -run Kill -v ./eventstore/sqlite ./test/e2e
