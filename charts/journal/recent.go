@@ -88,7 +88,12 @@ func (j *Journal) Heard(c Change) {
 	if c.Kind != dataPointsRecorded && c.Kind != dataPointsRemoved {
 		f.Changed = c.OccurredAt
 	}
-	j.recent.note(j.Now(), c.Tenant, c.Chart, f)
+	j.Reached(c.Tenant, c.Chart, f)
+}
+
+// Reached takes note of how far a chart is known to have come.
+func (j *Journal) Reached(tenant tenancy.ID, id charts.ID, f Floor) {
+	j.recent.note(j.Now(), tenant, id, f)
 }
 
 // TenantChanged takes note that a tenant's settings have changed, here or in another process.

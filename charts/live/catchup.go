@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/tenancy"
 )
@@ -69,6 +70,7 @@ func (h *Hub) catchUp(ctx context.Context, tenant tenancy.ID, f *feed) error {
 	}
 	for _, s := range read {
 		if cause, moved := f.moved(s); moved {
+			h.reader.Journal.Reached(tenant, s.Chart, journal.Floor{Version: s.Version, Changed: s.Changed})
 			f.mark(s.Chart, reason{cause, s.Updated})
 		}
 	}

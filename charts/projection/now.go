@@ -9,7 +9,7 @@ import (
 )
 
 // Format is the version of the documents' encoding. A binary that finds another rebuilds the chart from its log.
-const Format = 1
+const Format = 2
 
 // Now is the head of a chart's projection: what nearly every query and nearly every append needs, in one small
 // document.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mykpi/mykpi/charts"
@@ -66,40 +67,43 @@ func (d *documents) add(doc eventstore.Document) (err error) {
 	return err
 }
 
-// readNamed reads the named charts and their tenant as they are now; "" names none.
-func (r *Reader) readNamed(ctx context.Context, tenant tenancy.ID, ids []charts.ID, to *documents) error {
+// readAll reads the named charts of a tenant, or all where ids is nil; "" names none. Eventual reads cost half on DynamoDB, and
+// may miss what was committed in the last moment; then those charts that are below their floors are read again as they
+// are now. So what is read follows every commit that this process has made or heard of.
+func (r *Reader) readAll(ctx context.Context, tenant tenancy.ID, ids []charts.ID, eventual bool, floors map[charts.ID]journal.Floor, to *documents) error {
+	if err := r.read(ctx, tenant, spansOf(ids, eventual), to); err != nil || !eventual {
+		return err
+	}
+	if to.about == nil { // perhaps the tenant is new
+		return r.read(ctx, tenant, spansOf(ids, false), to)
+	}
+	behind := []charts.ID{}
+	for id, f := range floors {
+		if (ids == nil || slices.Contains(ids, id)) && to.below(id, f) {
+			behind = append(behind, id)
+		}
+	}
+	if len(behind) == 0 {
+		return nil
+	}
+	return r.read(ctx, tenant, spansOf(behind, false), to)
+}
+
+// spansOf are where the charts and their tenant are: of all charts in one range.
+func spansOf(ids []charts.ID, eventual bool) []eventstore.Span {
 	spans := []eventstore.Span{directory.Span()}
+	if ids == nil {
+		spans[0] = eventstore.Between(directory.AboutName, projection.AfterNow)
+	}
 	for _, id := range ids {
 		if id != "" {
 			spans = append(spans, eventstore.One(eventstore.Key{Name: projection.ChartName(id)}), eventstore.One(eventstore.Key{Name: projection.NowName(id)}))
 		}
 	}
-	return r.read(ctx, tenant, spans, to)
-}
-
-// readAll reads all charts of a tenant. Eventual reads cost half on DynamoDB, and may miss what was committed in the last
-// moment; then those charts that are below their floors are read again as they are now. So a dashboard follows
-// every commit that this process has made or heard of.
-func (r *Reader) readAll(ctx context.Context, tenant tenancy.ID, eventual bool, floors map[charts.ID]journal.Floor, to *documents) error {
-	all := eventstore.Between(directory.AboutName, projection.AfterNow)
-	all.Eventual = eventual
-	if err := r.read(ctx, tenant, []eventstore.Span{all}, to); err != nil || !eventual {
-		return err
+	for i := range spans {
+		spans[i].Eventual = eventual
 	}
-	if to.about == nil { // perhaps the tenant is new
-		all.Eventual = false
-		return r.read(ctx, tenant, []eventstore.Span{all}, to)
-	}
-	var behind []charts.ID
-	for id, f := range floors {
-		if to.below(id, f) {
-			behind = append(behind, id)
-		}
-	}
-	if behind == nil {
-		return nil
-	}
-	return r.readNamed(ctx, tenant, behind, to)
+	return spans
 }
 
 // below reports whether a chart was read as it was before its floor.

@@ -156,12 +156,7 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool, broken map[charts.ID]error) (b *board, stale []charts.ID, err error) {
 	floors, settled := r.Journal.Floors(tenant)
 	documents := newDocuments()
-	if ids != nil {
-		err = r.readNamed(ctx, tenant, ids, documents)
-	} else {
-		err = r.readAll(ctx, tenant, first && settled, floors, documents)
-	}
-	if err != nil {
+	if err := r.readAll(ctx, tenant, ids, first && settled, floors, documents); err != nil {
 		return nil, nil, err
 	}
 	if documents.about == nil {

@@ -22,7 +22,7 @@ type Standing struct {
 // leaves out charts whose documents are to be rebuilt, which they are when they are read.
 func (r *Reader) Standing(ctx context.Context, tenant tenancy.ID) (about int64, read []Standing, err error) {
 	d := newDocuments()
-	if err := r.readAll(ctx, tenant, true, nil, d); err != nil {
+	if err := r.readAll(ctx, tenant, nil, true, nil, d); err != nil {
 		return 0, nil, err
 	}
 	if d.about == nil {
