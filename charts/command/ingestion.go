@@ -75,7 +75,7 @@ func (i *Ingestion) Record(ctx context.Context, c RecordDataPoints) (Recorded, e
 	}
 	defer func(before int) { settle(ctx, i.written()-before) }(i.written())
 	r := recording{Ingestion: i, command: c, chart: id, rejected: rejected, fingerprint: c.fingerprint(), answer: Recorded{Chart: id, Rejected: rejected}}
-	err = inPieces(i.h.Journal, points, func(piece []charts.Point) error {
+	err = inPieces(i.h.Journal, points, pointIsKeyed, func(piece []charts.Point) error {
 		return r.record(ctx, piece, len(piece) == len(points))
 	})
 	if err == nil && c.IdempotencyKey != "" && !r.answered {

@@ -112,6 +112,8 @@ func (in PointInput) Point(now charts.Instant) (charts.Point, *tenancy.Refusal) 
 			return p, refusal(err)
 		}
 		p.At = charts.InstantOf(*in.At)
+	} else if in.Key == nil {
+		p.At = now // one instant for the whole command, in however many commits it is carried out
 	}
 	return p, nil
 }

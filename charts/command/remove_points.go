@@ -55,7 +55,7 @@ func (h *Handlers) RemoveDataPoints(ctx context.Context, as tenancy.Identity, c 
 		return Removed{}, err
 	}
 	removed := Removed{Chart: id}
-	err = inPieces(h.Journal, ids, func(ids []charts.PointID) error {
+	err = inPieces(h.Journal, ids, idIsKeyed, func(ids []charts.PointID) error {
 		var count int
 		err := h.Journal.Do(ctx, as.Tenant(), id, func(ctx context.Context, s *journal.Session) error {
 			known, err := s.Known(ctx, withInstants(ids))

@@ -68,7 +68,7 @@ func (h *Handlers) settle(ctx context.Context, as tenancy.Identity, c settlement
 		if err != nil {
 			return sum, err
 		}
-		err = inPieces(h.Journal, ids, func(ids []charts.PointID) error {
+		err = inPieces(h.Journal, ids, idIsKeyed, func(ids []charts.PointID) error {
 			var done settled
 			err := h.Journal.Do(ctx, as.Tenant(), part.Chart, func(ctx context.Context, s *journal.Session) (err error) {
 				done, err = h.settlePiece(ctx, as, s, l, ids, c)
