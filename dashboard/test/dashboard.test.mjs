@@ -266,7 +266,7 @@ describe('changes', () => {
 
   check('the business and its calendar', { tenant: 'calendar', charts: [revenue] }, async (page) => {
     await page.getByRole('link', { name: 'Settings' }).click()
-    await page.getByLabel('Name').fill('Café Müller')
+    await page.getByLabel('Name', { exact: true }).fill('Café Müller')
     await page.getByLabel('Time zone').selectOption('Europe/Berlin')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. All figures follow').waitFor()

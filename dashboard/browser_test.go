@@ -1,0 +1,95 @@
+package dashboard
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// These tests need Node, npm and Debian's Chromium. What a machine lacks of npm's packages and Chromium they install, since
+// CI runs them on a bare one.
+
+// node runs a command in this folder and fails the test where it fails.
+func node(t *testing.T, env []string, name string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s %q: %v\n%s", name, args, err, out.Bytes())
+	}
+	t.Logf("%s", out.Bytes())
+}
+
+func install(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("node_modules/.package-lock.json"); err != nil {
+		node(t, nil, "npm", "ci", "--no-progress")
+	}
+}
+
+func chromium(t *testing.T) {
+	t.Helper()
+	if _, err := os.Stat("/usr/bin/chromium"); err != nil && os.Getenv("CHROMIUM") == "" {
+		node(t, nil, "apt-get", "update")
+		node(t, nil, "apt-get", "install", "-y", "--no-install-recommends", "chromium")
+	}
+}
+
+func TestSource(t *testing.T) {
+	install(t)
+	node(t, nil, "npm", "run", "check")
+	node(t, nil, "npm", "test")
+	node(t, nil, "npm", "run", "generate", "--", "--check")
+}
+
+// TestDistIsCurrent holds the committed assets against the source.
+func TestDistIsCurrent(t *testing.T) {
+	install(t)
+	fresh := t.TempDir()
+	node(t, nil, "npx", "vite", "build", "--outDir", fresh)
+	node(t, nil, "node", "test/budget.mjs")
+	seen := map[string]bool{}
+	err := filepath.WalkDir(fresh, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(fresh, path)
+		if err != nil {
+			return err
+		}
+		seen[name] = true
+		want, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if got, err := os.ReadFile(filepath.Join("dist", name)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("dist/%s is not what the source makes: run `npm run build` and commit dist", name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir("dist", func(path string, entry fs.DirEntry, err error) error {
+		if name, _ := filepath.Rel("dist", path); err == nil && !entry.IsDir() && !seen[name] {
+			t.Errorf("%s is left over: run `npm run build` and commit dist", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInBrowser(t *testing.T) {
+	install(t)
+	chromium(t)
+	binary := filepath.Join(t.TempDir(), "mykpi")
+	node(t, nil, "go", "build", "-o", binary, "../cmd/mykpi")
+	node(t, []string{"MYKPI=" + binary}, "node", "--test", "--test-concurrency=1", "test/dashboard.test.mjs", "test/pictures.test.mjs")
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { after, before, it } from 'node:test'
+import { launch, openPage } from './browser.mjs'
+
+/** Pictures of the demo's pages, in artifacts/, to be looked at; what must not happen in a page must not happen here. */
+
+const artifacts = new URL('../artifacts/', import.meta.url).pathname
+mkdirSync(artifacts, { recursive: true })
+
+let browser
+let demo
+let link
+
+before(async () => {
+  demo = spawn(process.env.MYKPI, ['demo', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let said = ''
+  for await (const chunk of demo.stdout) {
+    said += chunk
+    link = said.match(/http:\S+\/#token=\S+/)?.[0]
+    if (link) break
+  }
+  assert.ok(link, 'the demo printed no link')
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  demo?.kill()
+})
+
+const desktop = { viewport: { width: 1440, height: 900 } }
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true }
+const tv = { viewport: { width: 1920, height: 1080 } }
+
+const pictures = [
+  { name: 'dashboard-light', ...desktop },
+  { name: 'dashboard-dark', ...desktop, colorScheme: 'dark' },
+  { name: 'dashboard-phone', ...phone },
+  { name: 'chart-light', viewport: { width: 1440, height: 1180 }, path: '/charts/mrr?period=LAST_90_DAYS' },
+  { name: 'chart-dark', viewport: { width: 1440, height: 1180 }, path: '/charts/orders?period=LAST_30_DAYS', colorScheme: 'dark' },
+  { name: 'chart-phone', ...phone, path: '/charts/revenue', colorScheme: 'dark' },
+  { name: 'tv', ...tv, path: '/?tv', colorScheme: 'dark' },
+  { name: 'new-chart', ...desktop, path: '/new' },
+  { name: 'settings', viewport: { width: 1000, height: 1400 }, path: '/settings' },
+  { name: 'templates', ...desktop, path: '/templates' },
+]
+
+for (const { name, path = '/', ...options } of pictures) {
+  it(name, async () => {
+    const { origin, hash } = new URL(link)
+    const page = await openPage(browser, origin, { ...options, reducedMotion: 'reduce' })
+    await page.goto(origin + path + hash)
+    await page.locator('h1').first().waitFor()
+    if (path.startsWith('/charts/')) await history(page)
+    await page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor()
+    await page.screenshot({ path: `${artifacts}${name}.png` })
+    assert.deepEqual(page.faults, [])
+    await page.context().close()
+  })
+}
+
+/** Gives the chart something to tell, once: a correction by a run of n8n, and a new target. */
+async function history(page) {
+  await page.locator('.history li').first().waitFor()
+  await page.evaluate(async () => {
+    const { token } = JSON.parse(sessionStorage.getItem('mykpi-session'))
+    const key = location.pathname.split('/')[2]
+    const ask = (query, variables) =>
+      fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables }) }).then((r) => r.json())
+    const push = (value, source) =>
+      ask('mutation($i: RecordDataPointsInput!) { recordDataPoints(input: $i) { chart { target name } } }', { i: { chart: { key }, source, points: [{ key: 'inv-1042', value }] } })
+    await push(13480, 'n8n run 1841')
+    const { data } = await push(13520, 'n8n run 1842')
+    await ask('mutation($i: UpdateChartInput!) { updateChart(input: $i) { chart { id } } }', { i: { chart: { key }, target: data.recordDataPoints.chart.target + 500 } })
+  })
+  await page.getByText(/set the target/i).first().waitFor()
+}
