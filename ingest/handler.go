@@ -116,10 +116,11 @@ func (h *handler) posts(serve func(*http.Request) (any, error)) http.Handler {
 
 type controlKey struct{}
 
-// moreTime gives the body another bodyTime.
+// moreTime gives the body another bodyTime, and the answer as much after it.
 func moreTime(r *http.Request) {
 	control := r.Context().Value(controlKey{}).(*http.ResponseController)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
+	_ = control.SetWriteDeadline(time.Now().Add(2 * bodyTime))
 }
 
 func (h *handler) trace(r *http.Request) string {
