@@ -10,21 +10,27 @@ import (
 type kind string
 
 const (
-	chartIDs       kind = "chart IDs"
-	chartKeys      kind = "chart keys"
-	anyIDs         kind = "IDs of anything"
-	apiKeyIDs      kind = "API key IDs"
-	memberIDs      kind = "member IDs"
-	chartCursors   kind = "cursors of charts"
-	pointCursors   kind = "cursors of points"
-	historyCursors kind = "cursors of history"
-	updateCursors  kind = "cursors of updates"
-	pointKeys      kind = "point keys"
-	receiptKeys    kind = "idempotency keys"
-	sources        kind = "names of sources"
-	names          kind = "names"
-	emails         kind = "addresses"
-	nothing        kind = "" // the reason stands beside it
+	chartIDs         kind = "chart IDs"
+	chartKeys        kind = "chart keys"
+	anyIDs           kind = "IDs of anything"
+	apiKeyIDs        kind = "API key IDs"
+	memberIDs        kind = "member IDs"
+	chartCursors     kind = "cursors of charts"
+	pointCursors     kind = "cursors of points"
+	historyCursors   kind = "cursors of history"
+	updateCursors    kind = "cursors of updates"
+	ingestionIDs     kind = "ingestion IDs"
+	ingestionCursors kind = "cursors of ingestions"
+	rejectedIDs      kind = "IDs of refused points"
+	rejectedCursors  kind = "cursors of refused points"
+	sourceIDs        kind = "source IDs"
+	sourceSecrets    kind = "secrets of sources"
+	pointKeys        kind = "point keys"
+	receiptKeys      kind = "idempotency keys"
+	sources          kind = "names of sources"
+	names            kind = "names"
+	emails           kind = "addresses"
+	nothing          kind = "" // the reason stands beside it
 )
 
 // cases says for every leaf what it names. One that names nothing that any tenant has says why.
@@ -38,6 +44,26 @@ var cases = map[string]struct {
 	"Chart.points.after":            {kind: pointCursors},
 	"Chart.history.after":           {kind: historyCursors},
 	"Subscription.kpiUpdated.after": {kind: updateCursors},
+
+	"Query.ingestions.after":        {kind: ingestionCursors},
+	"Query.ingestions.source":       {kind: sources},
+	"Query.rejectedPoints.after":    {kind: rejectedCursors},
+	"UndoIngestionInput.id":         {kind: ingestionIDs},
+	"UndoIngestionInput.reason":     {why: "is kept in the history of one's own charts"},
+	"RedoIngestionInput.id":         {kind: ingestionIDs},
+	"ReplayRejectedPointsInput.ids": {kind: rejectedIDs},
+
+	"CreateSourceInput.name":         {kind: names},
+	"CreateSourceInput.secret":       {kind: sourceSecrets},
+	"RotateSourceSecretInput.id":     {kind: sourceIDs},
+	"RotateSourceSecretInput.secret": {kind: sourceSecrets},
+	"DeleteSourceInput.id":           {kind: sourceIDs},
+	"TestSourceInput.id":             {kind: sourceIDs},
+	"TestSourceInput.payload":        {why: "is read by an expression and kept nowhere"},
+	"SourceMappingInput.filter":      {why: "an expression over a payload"},
+	"SourceMappingInput.value":       {why: "an expression over a payload"},
+	"SourceMappingInput.at":          {why: "an expression over a payload"},
+	"SourceMappingInput.key":         {why: "an expression over a payload"},
 
 	"ChartRef.id":  {kind: chartIDs},
 	"ChartRef.key": {kind: chartKeys},
@@ -69,6 +95,7 @@ var also = map[string]bool{
 	"UpdateChartInput.name":      true,
 	"RemoveDataPointsInput.keys": true,
 	"UpdateTenantInput.name":     true,
+	"CreateSourceInput.secret":   true,
 }
 
 // lookups are the kinds by which something is found: the other tenant itself must get another answer.
@@ -81,28 +108,36 @@ type world map[kind][]string
 func furnish(t testing.TB, c *caller, figure int) world {
 	t.Helper()
 	name, email := unique(), unique()+"@b.example"
-	key, point, receipt, source := unique(), unique(), unique(), unique()
-	w := world{chartKeys: {key}, pointKeys: {point}, receiptKeys: {receipt}, sources: {source}, names: {name}, emails: {email}}
+	key, point, receipt, source, secret := unique(), unique(), unique(), unique(), "whsec_"+unique()
+	w := world{chartKeys: {key}, pointKeys: {point}, receiptKeys: {receipt}, sources: {source}, names: {name}, emails: {email}, sourceSecrets: {secret}}
 	data := c.must(t, `mutation($in: CreateChartInput!) { createChart(input: $in) { chart { id } } }`,
 		vars{"in": vars{"key": key, "name": name, "description": name, "aggregation": "SUM"}})
 	id := at(data, "createChart", "chart", "id").(string)
 	w[chartIDs] = []string{id}
 	c.must(t, `mutation($in: RecordDataPointsInput!) { recordDataPoints(input: $in) { recorded } }`, vars{"in": vars{
 		"chart": vars{"id": id}, "source": source, "idempotencyKey": receipt,
-		"points": []vars{{"key": point, "at": "2026-01-01T00:00:00Z", "value": figure}, {"at": "2026-01-02T00:00:00Z", "value": figure}},
+		"points": []vars{{"key": point, "at": "2026-01-01T00:00:00Z", "value": figure}, {"at": "2026-01-02T00:00:00Z", "value": figure}, {"value": "1e99"}},
 	}})
 	data = c.must(t, `mutation($name: String!, $email: String!) {
 		createApiKey(input: {name: $name}) { apiKey { id } }
 		inviteMember(input: {email: $email, role: ADMIN}) { member { id } } }`, vars{"name": name, "email": email})
 	w[apiKeyIDs] = []string{at(data, "createApiKey", "apiKey", "id").(string)}
+	made := c.must(t, `mutation($id: ID!, $name: String!, $secret: String!) {
+		createSource(input: {name: $name, kind: STRIPE, chart: {id: $id}, secret: $secret}) { source { id } } }`, vars{"id": id, "name": name, "secret": secret})
+	w[sourceIDs] = []string{at(made, "createSource", "source", "id").(string)}
 	w[memberIDs] = []string{at(data, "inviteMember", "member", "id").(string)}
 	data = c.must(t, `query($id: ID!) { charts(first: 1) { pageInfo { endCursor } } chart(by: {id: $id}) {
 		points(first: 1) { pageInfo { endCursor } } history(first: 1) { pageInfo { endCursor } } } }`, vars{"id": id})
+	kept := c.must(t, `{ ingestions(first: 1) { nodes { id } pageInfo { endCursor } } rejectedPoints(first: 1) { nodes { id } pageInfo { endCursor } } }`, nil)
+	w[ingestionIDs] = []string{at(kept, "ingestions", "nodes", 0, "id").(string)}
+	w[ingestionCursors] = []string{at(kept, "ingestions", "pageInfo", "endCursor").(string)}
+	w[rejectedIDs] = []string{at(kept, "rejectedPoints", "nodes", 0, "id").(string)}
+	w[rejectedCursors] = []string{at(kept, "rejectedPoints", "pageInfo", "endCursor").(string)}
 	w[chartCursors] = []string{at(data, "charts", "pageInfo", "endCursor").(string)}
 	w[pointCursors] = []string{at(data, "chart", "points", "pageInfo", "endCursor").(string)}
 	w[historyCursors] = []string{at(data, "chart", "history", "pageInfo", "endCursor").(string)}
 	w[updateCursors] = []string{firstCursor(t, c)}
-	w[anyIDs] = []string{id, w[apiKeyIDs][0], w[memberIDs][0], c.tenant}
+	w[anyIDs] = []string{id, w[apiKeyIDs][0], w[memberIDs][0], w[ingestionIDs][0], w[sourceIDs][0], c.tenant}
 	return w
 }
 

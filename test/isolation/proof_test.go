@@ -304,7 +304,7 @@ var (
 	codes   = regexp.MustCompile(`"code":"([A-Z_]+)"`)
 	traces  = regexp.MustCompile(`[0-9a-f]{32}`)
 	secrets = regexp.MustCompile(`mykpi_live_[a-z2-7_]+`)
-	ids     = regexp.MustCompile(`\b((chart|key|member)_[a-z0-9]{12,}|(run|ing|lone)_[A-Za-z0-9_.-]+|[a-z2-7]{26})\b`)
+	ids     = regexp.MustCompile(`\b((chart|key|member)_[a-z0-9]{12,}|(run|ing|lone|src)_[A-Za-z0-9_.-]+|[a-z2-7]{26})\b`)
 	times   = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z`)
 	cursors = regexp.MustCompile(`([cC]ursor"):"[^"]+"`)
 )
