@@ -121,7 +121,9 @@ func copyTenants(ctx context.Context, from, to *core, tenants []tenancy.ID, out,
 // compareTenants asks both stores the same, at one instant.
 func compareTenants(ctx context.Context, from, to *core, tenants []tenancy.ID) (charts int, err error) {
 	now := time.Now()
-	at := func(c *core) *query.Reader { return &query.Reader{Journal: c.journal, Now: func() time.Time { return now }} }
+	at := func(c *core) *query.Reader {
+		return &query.Reader{Journal: c.journal, Now: func() time.Time { return now }}
+	}
 	for _, t := range tenants {
 		n, differ := transfer.Compare(ctx, at(from), at(to), t)
 		charts += n

@@ -61,7 +61,9 @@ func (c *Counter) Version(ctx context.Context, id tenancy.ID) (version uint64, o
 }
 
 // Reached is a version that every one told from now on is at least, and that every commit acknowledged so far is below or at.
-func (c *Counter) Reached(id tenancy.ID) uint64 { return c.foreign.Load() + c.tenant(id).commits.Load() }
+func (c *Counter) Reached(id tenancy.ID) uint64 {
+	return c.foreign.Load() + c.tenant(id).commits.Load()
+}
 
 // Moved takes note that something of a tenant has changed in another process.
 func (c *Counter) Moved(id tenancy.ID) { c.tenant(id).commits.Add(1) }
