@@ -13,7 +13,7 @@ import (
 )
 
 // Run is an ingestion: one call that brought points in. The run of a single point that was recorded is told by its event
-// alone; every other that changed or refused something has a document (docs/adr/ingestions.md).
+// alone; every other that changed or refused something has a document (docs/adr/0007-ingestions-by-their-events.md).
 type Run struct {
 	ID     string        `json:"id"`
 	Source string        `json:"source,omitempty"`
