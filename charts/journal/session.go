@@ -152,6 +152,9 @@ func (s *Session) Receipt(ctx context.Context, key string) (json.RawMessage, err
 	if kept, ok := s.receipts[key]; ok {
 		return kept, nil
 	}
+	if !remembers {
+		return nil, nil
+	}
 	answers, err := s.journal.Store.Documents(ctx, s.tenant, eventstore.One(receiptKey(s.series.Chart, key)))
 	if err != nil || len(answers[0]) == 0 {
 		return nil, err
@@ -161,6 +164,9 @@ func (s *Session) Receipt(ctx context.Context, key string) (json.RawMessage, err
 
 // KeepReceipt remembers an answer under an idempotency key, from the moment the group is committed.
 func (s *Session) KeepReceipt(key string, answer json.RawMessage) {
+	if !remembers {
+		return
+	}
 	s.receipts[key] = answer
 	s.claims = append(s.claims, eventstore.Put{
 		Key: receiptKey(s.series.Chart, key), Body: answer, If: eventstore.IfAbsent(),

@@ -1,0 +1,5 @@
+//go:build forgetful
+
+package journal
+
+const remembers = false
