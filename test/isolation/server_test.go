@@ -156,6 +156,20 @@ func (c *caller) ask(query string, variables vars) (int, string, error) {
 	if err != nil {
 		return 0, "", err
 	}
+	return c.send(body)
+}
+
+// post sends a body as it is, and answers the answer's.
+func (c *caller) post(t testing.TB, body []byte) string {
+	t.Helper()
+	_, answer, err := c.send(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func (c *caller) send(body []byte) (int, string, error) {
 	request, err := http.NewRequest(http.MethodPost, c.server.url+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return 0, "", err
