@@ -138,58 +138,118 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		}
 		return p, err
 	}
-	mykpi, err := run(exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0", "--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0"))
+	serve := func(data string, more ...string) *exec.Cmd {
+		return exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0",
+			"--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0"}, more...)...)
+	}
+	filling, err := run(serve(data))
 	if err != nil {
 		return s, err
 	}
-	if err := fill(mykpi.host, token); err != nil {
+	if err := fill(filling.host, token); err != nil {
 		return s, err
 	}
 	dashboard := body(document(granularity), nil)
-	answer, err := ask(mykpi.host, token, dashboard)
+	answer, err := ask(filling.host, token, dashboard)
 	if err != nil {
 		return s, err
 	}
+	filling.stop()
 	s.answer = len(answer)
 	file := filepath.Join(dir, "answer.json")
 	if err := os.WriteFile(file, answer, 0o600); err != nil {
 		return s, err
 	}
-	add := func(name string, cmd *exec.Cmd) (*process, error) {
-		if only != "" && !slices.Contains(strings.Split(only, ","), name) {
-			return nil, nil
+	// Each server has a folder of its own, so that none sees another's commits.
+	add := func(name string, cmd func(data string) *exec.Cmd, requests func(host string) func(int64) [][]byte) error {
+		if only != "" && name != raw && !slices.Contains(strings.Split(only, ","), name) {
+			return nil
 		}
-		p, err := run(cmd)
-		if err == nil {
-			read := [][]byte{post(p.host, token, dashboard)}
-			s.subjects = append(s.subjects, &subject{name: name, server: p, requests: func(int64) [][]byte { return read }})
+		copied := filepath.Join(dir, strings.NewReplacer(" ", "-", ",", "").Replace(name))
+		if out, err := exec.Command("cp", "-a", data, copied).CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
 		}
-		return p, err
+		p, err := run(cmd(copied))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		s.subjects = append(s.subjects, &subject{name: name, server: p, requests: requests(p.host)})
+		return nil
 	}
-	read := [][]byte{post(mykpi.host, token, dashboard)}
-	if _, err := add("raw", exec.Command(self, "-serve", "floor", "-data", file)); err != nil {
-		return s, err
+	reads := func(host string) func(int64) [][]byte {
+		read := [][]byte{post(host, token, dashboard)}
+		return func(int64) [][]byte { return read }
 	}
-	s.subjects = append(s.subjects,
-		&subject{name: "mykpi", server: mykpi, requests: func(int64) [][]byte { return read }})
-	if _, err := add("stock gqlgen", exec.Command(self, "-serve", "stock", "-data", data)); err != nil {
-		return s, err
+	writes := func(host string) func(int64) [][]byte {
+		return func(n int64) [][]byte { return [][]byte{post(host, token, point(n))} }
+	}
+	both := func(host string) func(int64) [][]byte {
+		read := post(host, token, dashboard)
+		return func(n int64) [][]byte { return [][]byte{post(host, token, point(n)), read} }
+	}
+	mykpi := func(data string) *exec.Cmd { return serve(data) }
+	uncached := func(data string) *exec.Cmd { return serve(data, "--answer-memory", "0") }
+	stock := func(data string) *exec.Cmd { return exec.Command(self, "-serve", "stock", "-data", data) }
+	floor := func(string) *exec.Cmd { return exec.Command(self, "-serve", "floor", "-data", file) }
+	for _, each := range []struct {
+		name     string
+		cmd      func(string) *exec.Cmd
+		requests func(string) func(int64) [][]byte
+	}{
+		{raw, floor, reads},
+		{"MyKPI, repeated", mykpi, reads},
+		{"MyKPI, nothing remembered", uncached, reads},
+		{writeAndRead, mykpi, both},
+		{writeAlone, mykpi, writes},
+		{"gqlgen as it comes", stock, reads},
+	} {
+		if err := add(each.name, each.cmd, each.requests); err != nil {
+			return s, err
+		}
+	}
+	if peers {
+		for _, peer := range nodePeers {
+			if err := add(peer.name, peer.command(file), reads); err != nil {
+				return s, err
+			}
+		}
 	}
 	return s, nil
 }
+
+// The subjects whose numbers the table derives others from.
+const (
+	raw          = "raw"
+	writeAndRead = "MyKPI, a write and a read"
+	writeAlone   = "MyKPI, a write"
+)
 
 // print writes the table of a run.
 func (s *set) print(granularity string) {
 	fmt.Printf("\n%s buckets, an answer of %d bytes, %d connections\n\n", granularity, s.answer, connections)
 	fmt.Println("| server | CPU a request | of raw | requests/s | of raw | resident |")
 	fmt.Println("|---|---|---|---|---|---|")
-	rawCPU, rawRate := median(s.subjects[0].cpu), median(s.subjects[0].rate)
-	for _, of := range s.subjects {
-		cpu, rate := median(of.cpu), median(of.rate)
-		memory, err := of.server.memory()
+	floor := s.subject(raw)
+	line := func(name string, cpu time.Duration, rate float64, server *process) {
+		memory, err := server.memory()
 		if err != nil {
-			memory = 0
+			log.Printf("%s: %v", name, err)
 		}
-		fmt.Printf("| %s | %v | %.2f | %.0f | %.3f | %d MiB |\n", of.name, cpu.Round(100*time.Nanosecond), float64(cpu)/float64(rawCPU), rate, rate/rawRate, memory>>20)
+		fmt.Printf("| %s | %v | %.2f | %.0f | %.3f | %d MiB |\n", name, cpu.Round(100*time.Nanosecond), float64(cpu)/float64(median(floor.cpu)),
+			rate, rate/median(floor.rate), memory>>20)
 	}
+	for _, of := range s.subjects {
+		line(of.name, median(of.cpu), median(of.rate), of.server)
+	}
+	if pair, write := s.subject(writeAndRead), s.subject(writeAlone); pair != nil && write != nil {
+		cpu := median(pair.cpu) - median(write.cpu)
+		fmt.Printf("\nA read after a write, the write's own cost taken off: %v, %.2f of raw\n", cpu.Round(100*time.Nanosecond), float64(cpu)/float64(median(floor.cpu)))
+	}
+}
+
+func (s *set) subject(name string) *subject {
+	if i := slices.IndexFunc(s.subjects, func(of *subject) bool { return of.name == name }); i >= 0 {
+		return s.subjects[i]
+	}
+	return nil
 }
