@@ -56,7 +56,7 @@ func DevelopmentLink(origin, token string) string {
 }
 
 // pages are the paths that index.html answers (src/app.tsx).
-var pages = regexp.MustCompile(`^/(charts/[a-z0-9][a-z0-9-]{0,62}(/edit)?|new|templates|archived|settings|signed-in)?$`)
+var pages = regexp.MustCompile(`^/(charts/[a-z0-9][a-z0-9-]{0,62}(/edit)?|new|templates|archived|data|settings|signed-in)?$`)
 
 // Handler serves the page at / and below.
 func Handler(o Options) (http.Handler, error) {

@@ -64,6 +64,7 @@ const NewChart = lazy(() => import('./pages/NewChart').then((m) => m.default))
 const Templates = lazy(() => import('./pages/Templates').then((m) => m.default))
 const Archived = lazy(() => import('./pages/Archived').then((m) => m.default))
 const Settings = lazy(() => import('./pages/Settings').then((m) => m.default))
+const Data = lazy(() => import('./pages/Data').then((m) => m.default))
 const Tv = lazy(() => import('./tv/Tv').then((m) => m.default))
 
 /** The paths that the server answers with this page (pages in dashboard.go). */
@@ -78,6 +79,8 @@ function Page() {
       return <Templates />
     case 'archived':
       return <Archived />
+    case 'data':
+      return <Data />
     case 'settings':
       return <Settings />
     default:

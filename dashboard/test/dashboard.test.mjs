@@ -290,6 +290,18 @@ describe('administration', () => {
     await page.getByText(/revoked just now/).waitFor()
   })
 
+  check('a delivery is taken back and brought back; refused points are sent again', { tenant: 'data', charts: [revenue] }, async (page) => {
+    await server.push('data', 'revenue', [{ value: 30, key: 'o-1' }, { value: 5, key: 'o-2', at: '1980-01-01T00:00:00Z' }], 'n8n run 5')
+    await page.goto(server.origin + '/data')
+    await page.getByText('"1980-01-01T00:00:00Z"').waitFor()
+    await page.getByRole('button', { name: 'Take back n8n run 5' }).click()
+    await page.getByText(/Took n8n run 5 back: 1 removed/).waitFor()
+    await page.getByRole('button', { name: 'Bring back n8n run 5' }).click()
+    await page.getByText(/stands again: 1 recorded/).waitFor()
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('Sent again: 1 refused again').waitFor()
+  })
+
   check('people are invited, change roles, and leave', { tenant: 'people' }, async (page) => {
     await page.goto(server.origin + '/settings')
     await page.getByLabel('Email').fill('nobody')
@@ -348,7 +360,7 @@ describe('everybody', () => {
 
   for (const colorScheme of ['light', 'dark']) {
     check(`axe finds nothing, ${colorScheme}`, { tenant: `axe-${colorScheme}`, charts: [revenue, { ...tickets, target: '5' }, { key: 'new', name: 'New' }], browserOptions: { colorScheme, reducedMotion: 'reduce' } }, async (page) => {
-      for (const path of ['/', '/charts/revenue', '/charts/new', '/charts/revenue/edit', '/new', '/templates', '/archived', '/settings', '/?tv']) {
+      for (const path of ['/', '/charts/revenue', '/charts/new', '/charts/revenue/edit', '/new', '/templates', '/archived', '/settings', '/data', '/?tv']) {
         await page.goto(server.origin + path)
         await page.locator('h1').first().waitFor()
         await page.locator('[aria-busy]').waitFor({ state: 'detached' })

@@ -128,6 +128,13 @@ export type IngestMode =
   /** At once. */
   | 'LIVE';
 
+/** Whether the points of an ingestion stand. */
+export type IngestionStatus =
+  /** They stand, unless recorded or removed again since. */
+  | 'RECORDED'
+  /** They were taken back. */
+  | 'UNDONE';
+
 /** Whom to invite. */
 export type InviteMemberInput = {
   /** The address that the person signs in with, whatever its case. */
@@ -217,6 +224,14 @@ export type RecordDataPointsInput = {
   source?: string | null | undefined;
 };
 
+/** An ingestion to bring back. */
+export type RedoIngestionInput = {
+  /** Answer what would happen, and write nothing. */
+  dryRun?: boolean;
+  /** The ingestion's ID. */
+  id: string | number;
+};
+
 /** Points to take back. Those that the chart doesn't have are passed over. */
 export type RemoveDataPointsInput = {
   /** Which chart. */
@@ -233,6 +248,12 @@ export type RemoveDataPointsInput = {
 export type RemoveMemberInput = {
   /** The member's ID. */
   id: string | number;
+};
+
+/** Refused points to send again. */
+export type ReplayRejectedPointsInput = {
+  /** The IDs of refused points, 1 to 10,000. */
+  ids: Array<string | number>;
 };
 
 /** The chart to bring back. */
@@ -266,6 +287,16 @@ export type Sentiment =
   | 'GOOD'
   /** Nothing changed, it can't be told, or neither way is better. */
   | 'NEUTRAL';
+
+/** An ingestion to take back. */
+export type UndoIngestionInput = {
+  /** Answer what would happen, and write nothing. */
+  dryRun?: boolean;
+  /** The ingestion's ID. */
+  id: string | number;
+  /** Why, for the history: up to 2,000 characters. */
+  reason?: string | null | undefined;
+};
 
 /** What values measure, and how to show them. */
 export type UnitInput = {
@@ -424,6 +455,43 @@ export type UsageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type UsageQuery = { tenant: { usage: { charts: number, chartLimit: number, pointsToday: number, pointsPerDayLimit: number, sockets: number, socketLimit: number } } };
+
+export type DeliveryFragment = { id: string, source: string | null, at: string, status: IngestionStatus, recorded: number, corrected: number, unchanged: number, rejected: number, actor: { kind: ActorKind, label: string }, charts: Array<{ key: string, name: string }> };
+
+export type DeliveriesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type DeliveriesQuery = { ingestions: { nodes: Array<{ id: string, source: string | null, at: string, status: IngestionStatus, recorded: number, corrected: number, unchanged: number, rejected: number, actor: { kind: ActorKind, label: string }, charts: Array<{ key: string, name: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type UndoDeliveryMutationVariables = Exact<{
+  input: UndoIngestionInput;
+}>;
+
+
+export type UndoDeliveryMutation = { undoIngestion: { removed: number, restored: number, kept: number } };
+
+export type RedoDeliveryMutationVariables = Exact<{
+  input: RedoIngestionInput;
+}>;
+
+
+export type RedoDeliveryMutation = { redoIngestion: { recorded: number, corrected: number, kept: number } };
+
+export type RefusedQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type RefusedQuery = { rejectedPoints: { nodes: Array<{ id: string, chartKey: string | null, code: string, message: string, raw: unknown, source: string | null, receivedAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplayMutationVariables = Exact<{
+  input: ReplayRejectedPointsInput;
+}>;
+
+
+export type ReplayMutation = { replayRejectedPoints: { recorded: number, corrected: number, unchanged: number, rejected: Array<{ code: string, message: string }> } };
 
 export type SettingsFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
@@ -598,6 +666,26 @@ export const PersonFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"Person"}) as unknown as TypedDocumentString<PersonFragment, unknown>;
+export const DeliveryFragmentDoc = new TypedDocumentString(`
+    fragment Delivery on Ingestion {
+  id
+  source
+  actor {
+    kind
+    label
+  }
+  at
+  status
+  charts {
+    key
+    name
+  }
+  recorded
+  corrected
+  unchanged
+  rejected
+}
+    `, {"fragmentName":"Delivery"}) as unknown as TypedDocumentString<DeliveryFragment, unknown>;
 export const SettingsFragmentDoc = new TypedDocumentString(`
     fragment Settings on Chart {
   id
@@ -829,6 +917,86 @@ export const UsageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UsageQuery, UsageQueryVariables>;
+export const DeliveriesDocument = new TypedDocumentString(`
+    query Deliveries($after: Cursor) {
+  ingestions(first: 25, after: $after) {
+    nodes {
+      ...Delivery
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment Delivery on Ingestion {
+  id
+  source
+  actor {
+    kind
+    label
+  }
+  at
+  status
+  charts {
+    key
+    name
+  }
+  recorded
+  corrected
+  unchanged
+  rejected
+}`) as unknown as TypedDocumentString<DeliveriesQuery, DeliveriesQueryVariables>;
+export const UndoDeliveryDocument = new TypedDocumentString(`
+    mutation UndoDelivery($input: UndoIngestionInput!) {
+  undoIngestion(input: $input) {
+    removed
+    restored
+    kept
+  }
+}
+    `) as unknown as TypedDocumentString<UndoDeliveryMutation, UndoDeliveryMutationVariables>;
+export const RedoDeliveryDocument = new TypedDocumentString(`
+    mutation RedoDelivery($input: RedoIngestionInput!) {
+  redoIngestion(input: $input) {
+    recorded
+    corrected
+    kept
+  }
+}
+    `) as unknown as TypedDocumentString<RedoDeliveryMutation, RedoDeliveryMutationVariables>;
+export const RefusedDocument = new TypedDocumentString(`
+    query Refused($after: Cursor) {
+  rejectedPoints(first: 25, after: $after) {
+    nodes {
+      id
+      chartKey
+      code
+      message
+      raw
+      source
+      receivedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefusedQuery, RefusedQueryVariables>;
+export const ReplayDocument = new TypedDocumentString(`
+    mutation Replay($input: ReplayRejectedPointsInput!) {
+  replayRejectedPoints(input: $input) {
+    recorded
+    corrected
+    unchanged
+    rejected {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayMutation, ReplayMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   version

@@ -19,6 +19,13 @@ export default function Settings() {
         </>
       )}
       <ul class="rows panel">
+        {may('RECORD') && (
+          <li>
+            <a href="/data">
+              <Icon name="download" /> Incoming data: deliveries and refused points
+            </a>
+          </li>
+        )}
         <li>
           <a href="/archived">
             <Icon name="archive" /> Archived charts
