@@ -17,13 +17,15 @@ import (
 
 // documents are those of a dashboard, as they were read.
 type documents struct {
+	reader   *Reader
+	tenant   tenancy.ID
 	about    *directory.Tenant
 	settings map[charts.ID]charts.Chart
 	nows     map[charts.ID][]byte
 }
 
-func newDocuments() *documents {
-	return &documents{settings: map[charts.ID]charts.Chart{}, nows: map[charts.ID][]byte{}}
+func (r *Reader) newDocuments(tenant tenancy.ID) *documents {
+	return &documents{reader: r, tenant: tenant, settings: map[charts.ID]charts.Chart{}, nows: map[charts.ID][]byte{}}
 }
 
 // now is a chart's newest figures; projection.ErrCorrupt where there are none.
@@ -32,7 +34,13 @@ func (d *documents) now(id charts.ID) (*projection.Now, error) {
 	if !found {
 		return nil, fmt.Errorf("%w: NOW is not there", projection.ErrCorrupt)
 	}
-	return projection.ReadNow(body)
+	return decode(d.reader, d.tenant, projection.NowName(id), body, projection.ReadNow)
+}
+
+func readChart(body []byte) (*charts.Chart, error) {
+	c := new(charts.Chart)
+	err := json.Unmarshal(body, c)
+	return c, err
 }
 
 // read adds what the spans hold.
@@ -54,13 +62,13 @@ func (r *Reader) read(ctx context.Context, tenant tenancy.ID, spans []eventstore
 func (d *documents) add(doc eventstore.Document) (err error) {
 	switch name := doc.Key.Name; {
 	case name == directory.AboutName:
-		d.about, err = directory.Read(doc)
+		d.about, err = decode(d.reader, d.tenant, name, doc.Body, func([]byte) (*directory.Tenant, error) { return directory.Read(doc) })
 	case strings.HasPrefix(name, projection.ChartPrefix):
-		var c charts.Chart
-		if err := json.Unmarshal(doc.Body, &c); err != nil {
+		c, err := decode(d.reader, d.tenant, name, doc.Body, readChart)
+		if err != nil {
 			return fmt.Errorf("query: %s: %w", name, err)
 		}
-		d.settings[c.ID] = c
+		d.settings[c.ID] = *c
 	case strings.HasPrefix(name, projection.NowPrefix):
 		d.nows[charts.ID(name[len(projection.NowPrefix):])] = doc.Body
 	}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ import (
 type Reader struct {
 	Journal *journal.Journal
 	Now     func() time.Time
+
+	decoded decoded
 }
 
 // Page asks for a page of charts.
@@ -155,7 +158,7 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 
 func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool, broken map[charts.ID]error) (b *board, stale []charts.ID, err error) {
 	floors, settled := r.Journal.Floors(tenant)
-	documents := newDocuments()
+	documents := r.newDocuments(tenant)
 	if err := r.readAll(ctx, tenant, ids, first && settled, floors, documents); err != nil {
 		return nil, nil, err
 	}
@@ -182,6 +185,8 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 		c.Version = now.Version
 		b.add(c, now)
 	}
-	slices.SortFunc(b.charts, func(x, y *Chart) int { return strings.Compare(x.sortKey(), y.sortKey()) })
+	slices.SortFunc(b.charts, func(x, y *Chart) int { // the order of their sortKeys
+		return cmp.Or(x.CreatedAt.Compare(y.CreatedAt), strings.Compare(x.ID, y.ID))
+	})
 	return b, stale, nil
 }

@@ -29,6 +29,7 @@ import (
 
 // subject answers the same requests in two ways: by compiled selections, and by gqlgen's own execution.
 type subject struct {
+	core                *core.Core
 	as                  tenancy.Identity
 	ids                 []string
 	compiled, reference http.Handler
@@ -38,7 +39,7 @@ func newSubject(t testing.TB) *subject {
 	t.Helper()
 	clock := core.At(time.Date(2026, 3, 30, 13, 37, 11, 123456789, time.UTC)) // the day after clocks were changed
 	c := core.New(t, clock)
-	s := &subject{as: c.Tenant(t, "Europe/Paris", directory.Monday)}
+	s := &subject{core: c, as: c.Tenant(t, "Europe/Paris", directory.Monday)}
 	now := clock.Now()
 	for i, a := range []charts.Aggregation{charts.Last, charts.Sum, charts.Average, charts.Minimum, charts.Maximum, charts.Count} {
 		id := c.Chart(t, s.as, a, func(settings *charts.Settings) {
