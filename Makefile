@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench fuzz torture isolation vuln
+.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -37,6 +37,11 @@ vuln: ## known vulnerabilities, where their database can be reached
 
 bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./charts/... ./eventstore/sqlite ./graph/... ./tenancy/...
+
+SOCKETS ?= 1000
+
+bench-live: ## one change to SOCKETS dashboards, beside a bare broadcast and the best of Node
+	go run ./bench/live -sockets $(SOCKETS)
 
 fuzz: ## each fuzz test for FUZZTIME
 	./.ci/fuzz $(FUZZTIME)
