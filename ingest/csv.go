@@ -230,10 +230,13 @@ func (c *CSV) point(fields []string) command.PointInput {
 	return in
 }
 
+// spaces are those that set thousands apart, the narrow and the unbreakable one among them.
+var spaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+
 // value reads a number as people write it in a spreadsheet, by the file's decimal sign. Thousands may be set apart by
 // spaces, but not by the other sign: 1,234 could be either.
 func (c *CSV) value(text string) (charts.Decimal, error) {
-	text = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(text)
+	text = spaces.Replace(text)
 	if !c.comma {
 		d, err := command.ParseValue(text)
 		if err != nil && strings.ContainsRune(text, ',') {
@@ -255,6 +258,9 @@ var localLayouts = []string{
 // instant reads an instant with an offset, or one of the tenant's calendar.
 func (c *CSV) instant(text string) (time.Time, error) {
 	for _, layout := range localLayouts {
+		if len(layout) != len(text) {
+			continue
+		}
 		if t, err := time.Parse(layout, text); err == nil {
 			if t.Year() < 1970 || t.Year() > 2199 {
 				return time.Time{}, errors.New("must be from 1990 to five minutes ahead")

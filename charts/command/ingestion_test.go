@@ -210,3 +210,19 @@ func TestManyRefusedPoints(t *testing.T) {
 		t.Errorf("%d are told", n)
 	}
 }
+
+// Whatever is taken as an instant is written as RFC 3339 has it.
+func FuzzParseInstant(f *testing.F) {
+	for _, seed := range []string{"2026-03-29T01:30:00Z", "2026-03-29T1:30:00,5Z", "2026-03-29T01:30:00.123+23:59", "2026-03-29T01:30:00+24:00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		at, err := command.ParseInstant(text)
+		if err != nil {
+			return
+		}
+		if len(text) < 20 || text[4] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || strings.ContainsRune(text, ',') || at.Location() != time.UTC {
+			t.Fatalf("%q was read as %s", text, at)
+		}
+	})
+}
