@@ -80,7 +80,7 @@ export function makePlot(host: HTMLElement, view: View, onRead: OnRead): uPlot {
       ],
       series: [
         {},
-        { stroke: () => alpha('--muted', 0.75), width: 1.5, dash: [2, 4], paths: uPlot.paths.spline!(), points, spanGaps: true },
+        { stroke: () => color('--muted'), width: 1.75, dash: [2, 4], paths: uPlot.paths.spline!(), points, spanGaps: true },
         { stroke: () => color('--accent'), width: bars ? 0 : 2.5, fill: () => alpha('--accent', fill), paths, points: buckets.length < 3 && !bars ? { show: true, size: 8 } : points, spanGaps: true },
         { stroke: () => color('--accent'), width: bars ? 0 : 2.5, dash: bars ? [] : [3, 5], fill: () => alpha('--accent', bars ? 0.4 : 0.05), paths, points, spanGaps: true },
       ],

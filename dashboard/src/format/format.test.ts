@@ -36,6 +36,7 @@ describe('formatValue', () => {
 it('formats changes and shares', () => {
   expect(formatPercentChange(12.44, 'en')).toBe('+12.4%')
   expect(formatPercentChange(-0, 'en')).toBe('0%')
+  expect(formatPercentChange(0.04, 'en')).toBe('+0.04%')
   expect(formatPercentChange(312.4, 'en')).toBe('+312%')
   expect(formatShare(1.0876, 'en')).toBe('109%')
 })

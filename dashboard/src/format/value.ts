@@ -87,7 +87,7 @@ function bytes(value: number, style: Style, sign: Intl.NumberFormatOptions): str
 /** Hundredths as a change: +12.4 %. */
 export function formatPercentChange(percent: number, locale?: string): string {
   const size = Math.abs(percent)
-  return number(percent / 100, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: size < 100 ? 1 : 0 }, locale)
+  return number(percent / 100, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: size < 0.1 ? 2 : size < 100 ? 1 : 0 }, locale)
 }
 
 /** A share such as 1.08 as 108 %. */

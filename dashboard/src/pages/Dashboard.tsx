@@ -3,7 +3,7 @@ import { board, loaded } from '../state/board'
 import { may } from '../state/me'
 import { Welcome } from '../teach/Welcome'
 import { Icon } from '../ui/Icon'
-import { KpiCard } from '../ui/KpiCard'
+import { LiveCard } from '../ui/KpiCard'
 import { Arranger } from './Arranger'
 
 export function Dashboard() {
@@ -33,7 +33,7 @@ export function Dashboard() {
       ) : (
         <div class="cards">
           {cards.map((card) => (
-            <KpiCard key={card.id} card={card} />
+            <LiveCard key={card.id} card={card} />
           ))}
         </div>
       )}

@@ -4,7 +4,7 @@ import '../styles/tv.css'
 import { board, loaded } from '../state/board'
 import { me } from '../state/me'
 import { ConnectionState } from '../ui/ConnectionState'
-import { KpiCard } from '../ui/KpiCard'
+import { LiveCard } from '../ui/KpiCard'
 import { gridOf, pageOf } from './grid'
 import { healByItself, stayAwake } from './wall'
 
@@ -52,7 +52,7 @@ export default function Tv() {
       {loaded.value && cards.length === 0 && <p class="hint">No charts yet.</p>}
       <div class="tv-cards" key={page} style={{ '--columns': String(grid.columns), '--rows': String(grid.rows) }}>
         {pageOf(cards, grid, page).map((card) => (
-          <KpiCard key={card.id} card={card} link={false} />
+          <LiveCard key={card.id} card={card} link={false} />
         ))}
       </div>
     </main>

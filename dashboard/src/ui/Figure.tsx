@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { formatValue, type Style, type Unit } from '../format/value'
 
-const DURATION = 600
+const DURATION = 400
+const FRAME = 1000 / 30 // of a figure that moves: more is not seen, and costs on a wall of them
 
 /** A value that glides to its next one. Screen readers get the value alone; who wants no motion gets none. */
 export function Figure({ value, unit, style }: { value: number | null; unit: Unit; style?: Style }) {
@@ -29,11 +30,14 @@ function useGlide(value: number | null): number | null {
       return
     }
     const start = performance.now()
+    let drawn = start
     let frame = requestAnimationFrame(function step(time) {
       const done = Math.min(1, Math.max(0, (time - start) / DURATION))
+      if (done < 1) frame = requestAnimationFrame(step)
+      if (done < 1 && time - drawn < FRAME) return
+      drawn = time
       at.current = done === 1 ? value : from + (value - from) * (1 - (1 - done) ** 3)
       show(at.current)
-      if (done < 1) frame = requestAnimationFrame(step)
     })
     return () => cancelAnimationFrame(frame)
   }, [value])

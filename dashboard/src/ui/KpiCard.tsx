@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { Card } from '../state/board'
 import { Change } from './Change'
 import { Figure } from './Figure'
@@ -36,4 +37,9 @@ export function KpiCard({ card, link = true, children }: { card: Card; link?: bo
       )}
     </article>
   )
+}
+
+/** A card that is drawn again only when its chart is news: of fifty on a page, most are not at any moment. */
+export function LiveCard({ card, link = true }: { card: Card; link?: boolean }) {
+  return useMemo(() => <KpiCard card={card} link={link} />, [card, link])
 }
