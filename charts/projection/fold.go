@@ -61,8 +61,11 @@ func (s *Series) foldDay(sum *charts.Tally, day charts.Tally, from, to charts.In
 		s.foldPoints(sum, max(from, day.First), min(to, day.Last+1))
 		return
 	}
-	for _, h := range hours {
+	start := sort.Search(len(hours), func(i int) bool { return hours[i].Last >= from })
+	for _, h := range hours[start:] {
 		switch {
+		case h.First >= to:
+			return
 		case h.Within(from, to):
 			sum.Merge(s.Now.Aggregation, h)
 		case !h.Outside(from, to):

@@ -85,20 +85,19 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 		return nil, err
 	}
 	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.board.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
+	values := make([]charts.Decimal, len(buckets))
 	for i, b := range buckets {
-		trend.Buckets[i] = TrendBucket{
-			Start: b.From.Time(), End: b.To.Time(), Count: int(tallies[i].Count), Complete: b.Complete(now),
-			Value: c.bucketValue(tallies[i]),
+		trend.Buckets[i] = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(tallies[i].Count), Complete: b.Complete(now)}
+		if v, ok := c.bucketValue(tallies[i]); ok {
+			values[i] = v
+			trend.Buckets[i].Value = &values[i]
 		}
 	}
 	return trend, nil
 }
 
-// bucketValue is a bucket's value: of an empty one 0 for SUM and COUNT, else nil.
-func (c *Chart) bucketValue(t charts.Tally) *charts.Decimal {
+// bucketValue is a bucket's value: of an empty one 0 for SUM and COUNT, else none.
+func (c *Chart) bucketValue(t charts.Tally) (charts.Decimal, bool) {
 	v, ok := t.Result(c.Aggregation)
-	if !ok && c.Aggregation != charts.Sum && c.Aggregation != charts.Count {
-		return nil
-	}
-	return &v
+	return v, ok || c.Aggregation == charts.Sum || c.Aggregation == charts.Count
 }
