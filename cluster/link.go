@@ -1,8 +1,10 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,6 +74,10 @@ func Connect(c Config) (*Link, error) {
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { lost("messages may be lost", err) }),
 	)
 	if err != nil {
+		var wrong *url.Error
+		if errors.As(err, &wrong) {
+			err = wrong.Err // without the URL, which may hold a password
+		}
 		return nil, fmt.Errorf("cluster: NATS: %w", err)
 	}
 	l.conn = conn
