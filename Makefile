@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln
+.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -39,6 +39,10 @@ bench: ## benchmarks beside the code
 	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./charts/... ./eventstore/sqlite ./graph/... ./tenancy/...
 
 SOCKETS ?= 1000
+
+bench-query: ## the dashboard query, beside the bytes ready made, gqlgen as it comes and the best of Node
+	npm ci --prefix bench/query --no-audit --no-fund
+	go run ./bench/query
 
 bench-live: ## one change to SOCKETS dashboards, beside a bare broadcast and the best of Node
 	go run ./bench/live -sockets $(SOCKETS)

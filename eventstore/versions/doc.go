@@ -1,5 +1,5 @@
 // Package versions says whether anything of a tenant may have changed since an answer was made, so that answers can be
-// remembered (docs/adr/0007-answers-are-remembered-by-version.md).
+// remembered (docs/adr/0008-answers-are-remembered-by-version.md).
 //
 // It imports eventstore's interface and tenancy. Its promise: once a commit through the counted store has returned, no
 // version that was told before the commit began is told again; and while a commit is under way, or its outcome is not
