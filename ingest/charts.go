@@ -145,5 +145,5 @@ func recordMany(ctx context.Context, ingestion *command.Ingestion, s sent, idemp
 			answer.reject(j)
 		}
 	}
-	return ingestion.Refuse(ctx, homeless)
+	return ingestion.Refuse(ctx, homeless, idempotencyKey)
 }

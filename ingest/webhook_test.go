@@ -218,10 +218,16 @@ func TestIdempotencyKey(t *testing.T) {
 	if a := s.post("/webhooks/charts/revenue", `{"points": [{"value": 7, "key": "x"}], "idempotencyKey": "run-1"}`); a.status != 409 {
 		t.Errorf("a key in the body is the same key: %d %s", a.status, a.body)
 	}
+	// So are those of many charts, those that are not there among them.
+	many := `[{"chart": "revenue", "value": 1, "key": "m"}, {"chart": "nope", "value": 2}]`
+	one, two := s.post("/webhooks/charts", many, "Idempotency-Key", "m"), s.post("/webhooks/charts", many, "Idempotency-Key", "m")
+	if one.counts() != [4]int{1, 0, 0, 1} || two.counts() != one.counts() || len(s.rejected()) != 1 || len(s.ingestions()) != 2 {
+		t.Errorf("%s and %s, %d kept, %d ingestions", one.body, two.body, len(s.rejected()), len(s.ingestions()))
+	}
 	// An answer with refused points is the first one again, and they are kept once.
 	half := `[{"value": 1, "key": "h"}, {"value": "x"}]`
 	first, second := s.post("/webhooks/charts/orders", half, "Idempotency-Key", "h"), s.post("/webhooks/charts/orders", half, "Idempotency-Key", "h")
-	if first.counts() != [4]int{1, 0, 0, 1} || first.body != second.body || len(s.rejected()) != 1 {
+	if first.counts() != [4]int{1, 0, 0, 1} || first.body != second.body || len(s.rejected()) != 2 {
 		t.Errorf("%s and %s, %d kept", first.body, second.body, len(s.rejected()))
 	}
 }

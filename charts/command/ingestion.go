@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -109,15 +110,14 @@ type Refused struct {
 	Point    PointInput
 }
 
-// Refuse keeps points that can't belong to a chart, each with the key of the chart that it was sent to.
-func (i *Ingestion) Refuse(ctx context.Context, refused []Refused) error {
+// Refuse keeps points that can't belong to a chart, each with the key of the chart that it was sent to. Under an
+// idempotency key ("" for none) it keeps those of the first call alone.
+func (i *Ingestion) Refuse(ctx context.Context, refused []Refused, key string) error {
 	if len(refused) == 0 || i.DryRun {
 		return nil
 	}
-	i.run.Rejected += len(refused)
-	i.changed, i.saved = true, true // End will see to it
-	if i.Again {
-		return nil
+	if err := checkIdempotencyKey(key); err != nil {
+		return err
 	}
 	byChart := map[string][]journal.RejectedPoint{}
 	var keys []string
@@ -128,6 +128,11 @@ func (i *Ingestion) Refuse(ctx context.Context, refused []Refused) error {
 		byChart[r.ChartKey] = append(byChart[r.ChartKey], journal.RejectedPoint{Code: r.Code, Message: r.Message, Raw: r.Point.raw(i.run.At)})
 	}
 	var c eventstore.Commit
+	if key != "" {
+		c.Puts = append(c.Puts, eventstore.Put{
+			Key: eventstore.Key{Name: "REFUSED#" + key}, If: eventstore.IfAbsent(), Expires: i.run.At.Add(journal.ReceiptLife).Truncate(time.Second),
+		})
+	}
 	for _, key := range keys {
 		head := journal.RejectedChunk{Run: i.run.ID, Source: i.Source, ChartKey: key, At: i.run.At}
 		for _, chunk := range journal.Chunks(head, byChart[key], i.h.NewID()) {
@@ -136,10 +141,16 @@ func (i *Ingestion) Refuse(ctx context.Context, refused []Refused) error {
 	}
 	limit := min(50, i.h.Journal.Store.Limits().Records)
 	for puts := range slices.Chunk(c.Puts, limit) {
-		if err := i.h.Journal.Store.Commit(ctx, i.as.Tenant(), eventstore.Commit{Puts: puts}); err != nil {
+		err := i.h.Journal.Store.Commit(ctx, i.as.Tenant(), eventstore.Commit{Puts: puts})
+		if key != "" && errors.Is(err, eventstore.ErrConflict) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
+	i.run.Rejected += len(refused)
+	i.changed, i.saved = true, true // End will see to it
 	return nil
 }
 

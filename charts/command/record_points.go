@@ -73,10 +73,14 @@ func (c RecordDataPoints) check() error {
 	if n := len(c.Points); n == 0 || n > charts.MaxPointsPerCommand {
 		return tenancy.Refuse(tenancy.BadUserInput, "points", "send 1 to %d points, got %d", charts.MaxPointsPerCommand, n)
 	}
-	if len(c.IdempotencyKey) > maxIdempotencyKey {
+	return checkIdempotencyKey(c.IdempotencyKey)
+}
+
+func checkIdempotencyKey(key string) error {
+	if len(key) > maxIdempotencyKey {
 		return tenancy.Refuse(tenancy.BadUserInput, "idempotencyKey", "must be at most %d bytes", maxIdempotencyKey)
 	}
-	return tenancy.CheckLine("idempotencyKey", c.IdempotencyKey, maxIdempotencyKey)
+	return tenancy.CheckLine("idempotencyKey", key, maxIdempotencyKey)
 }
 
 // valid splits what was sent into points and refusals.

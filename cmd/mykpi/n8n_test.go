@@ -26,10 +26,13 @@ type n8n struct {
 	core *core
 }
 
-func startForN8n(t *testing.T) *n8n {
+func startForN8n(t *testing.T, configure ...func(*serverConfig)) *n8n {
 	t.Helper()
 	var c serverConfig
 	c.flags(&cobra.Command{})
+	for _, f := range configure {
+		f(&c)
+	}
 	c.data, c.listen, c.logLevel = t.TempDir(), "127.0.0.1:0", "error"
 	ctx, cancel := context.WithCancel(context.Background())
 	s, err := newServer(ctx, c, io.Discard)
@@ -245,5 +248,26 @@ func TestN8nUndo(t *testing.T) {
 		if got := n.must(n.graphqlNode(`mutation { `+fmt.Sprintf(step.mutation, id)+` }`, `{}`)); !strings.Contains(got.body, step.want) {
 			t.Errorf("%s: %s", step.mutation, got.body)
 		}
+	}
+}
+
+// Over its rate a key is told to wait, with a status that n8n sees and a message that it shows.
+func TestN8nOverTheRate(t *testing.T) {
+	n := startForN8n(t, func(c *serverConfig) { c.rateMutations = rate{1, 3} })
+	over := 0
+	for i := range 20 {
+		got := n.must(n.httpNode("/webhooks/charts/orders", fmt.Sprintf(`{"value":1,"key":"%d"}`, i)))
+		switch got.status {
+		case http.StatusOK:
+		case http.StatusTooManyRequests:
+			if over++; len(got.Errors) != 1 || got.Errors[0].Extensions.Code != "RATE_LIMITED" {
+				t.Error(got.body)
+			}
+		default:
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	}
+	if over == 0 {
+		t.Error("20 at once were let through at 1 a second")
 	}
 }
