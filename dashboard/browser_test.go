@@ -53,6 +53,13 @@ func TestDistIsCurrent(t *testing.T) {
 	fresh := t.TempDir()
 	node(t, nil, "npx", "vite", "build", "--outDir", fresh)
 	node(t, nil, "node", "test/budget.mjs")
+	documents := filepath.Join(t.TempDir(), "documents.json")
+	node(t, nil, "node", "documents.mjs", documents)
+	if want, err := os.ReadFile(documents); err != nil {
+		t.Fatal(err)
+	} else if got, err := os.ReadFile("documents.json"); err != nil || !bytes.Equal(got, want) {
+		t.Error("documents.json is not what the source makes: run `npm run build` and commit it")
+	}
 	seen := map[string]bool{}
 	err := filepath.WalkDir(fresh, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

@@ -67,15 +67,24 @@ describe('the way in', () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0)
   })
 
+  it('a token that ends under an open page leads to the door', async () => {
+    await server.token('ends')
+    const page = await openPage(browser, server.origin)
+    page.setDefaultTimeout(60_000)
+    await page.goto(`${server.origin}/#token=${await server.token('ends', 'VIEWER', '3s')}`)
+    await page.getByRole('heading', { name: 'No charts yet' }).waitFor()
+    await page.getByText('You are signed out').waitFor()
+    await page.context().close()
+  })
+
   check('a token that the server refuses leads to the door', { tenant: 'refused', allow: [/401/] }, async (page) => {
     await page.getByRole('heading', { name: 'Your first chart' }).waitFor()
     await page.goto(`${server.origin}/#token=not-a-token`)
     await page.getByText('You are signed out').waitFor()
   })
 
-  check('Cognito: authorization code with PKCE', { tenant: 'cognito', charts: [revenue], allow: [/^request: https:\/\/auth\.test\//, /LOCAL_NETWORK_ACCESS/] }, async (page) => {
-    const token = await server.token('cognito')
-    const asked = {}
+  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], allow: [/^request: https:\/\/auth\.test\//, /LOCAL_NETWORK_ACCESS/] }, async (page) => {
+    const asked = { grants: [] }
     await page.route(server.origin + '/**', async (route) => {
       if (route.request().resourceType() !== 'document') return route.continue()
       const response = await route.fetch()
@@ -89,7 +98,11 @@ describe('the way in', () => {
         Object.assign(asked, Object.fromEntries(url.searchParams))
         return route.fulfill({ contentType: 'text/html', body: `<meta http-equiv="refresh" content="0;url=${asked.redirect_uri}?code=abc&state=${asked.state}">` })
       }
-      Object.assign(asked, Object.fromEntries(new URLSearchParams(route.request().postData() ?? '')))
+      const form = Object.fromEntries(new URLSearchParams(route.request().postData() ?? ''))
+      asked.grants.push(form.grant_type)
+      asked.code_verifier ??= form.code_verifier
+      // The first token is about to expire, so that the page has to renew it.
+      const token = await server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s')
       return route.fulfill({ headers: { 'access-control-allow-origin': server.origin }, json: { id_token: token, refresh_token: 'r1' } })
     })
     await page.evaluate(() => sessionStorage.clear())
@@ -97,6 +110,7 @@ describe('the way in', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Revenue', exact: true }).waitFor()
     assert.equal(new URL(page.url()).pathname, '/charts/revenue')
+    assert.deepEqual(asked.grants, ['authorization_code', 'refresh_token'])
     assert.equal(asked.code_challenge_method, 'S256')
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(asked.code_verifier))
     assert.equal(Buffer.from(digest).toString('base64url'), asked.code_challenge)
@@ -315,6 +329,28 @@ describe('administration', () => {
     await page.getByRole('button', { name: 'Remove ana@example.com' }).click()
     await page.getByText('Removed ana@example.com').waitFor()
     await page.getByRole('button', { name: 'Remove ana@example.com' }).waitFor({ state: 'detached' })
+  })
+})
+
+describe('trusted documents', () => {
+  it('are all that the page asks', async () => {
+    const strict = await Server.start('--trusted-documents', new URL('../documents.json', import.meta.url).pathname)
+    try {
+      await strict.token('strict')
+      const page = await openPage(browser, strict.origin)
+      await page.goto(await strict.link('strict'))
+      await page.getByRole('button', { name: /Shop/ }).click()
+      await card(page, 'Revenue').getByRole('link').click()
+      await page.getByRole('button', { name: 'Record a value' }).click()
+      await page.getByLabel('Value', { exact: true }).fill('9')
+      await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
+      await page.locator('.plot canvas').waitFor()
+      await live(page)
+      assert.deepEqual(page.faults, [])
+      await page.context().close()
+    } finally {
+      await strict.close()
+    }
   })
 })
 

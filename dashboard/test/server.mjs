@@ -21,8 +21,9 @@ async function freePort() {
 
 /** A server with a data folder of its own, which can be killed and started again on the same port. */
 export class Server {
-  static async start() {
+  static async start(...flags) {
     const server = new Server()
+    server.flags = flags
     server.data = await mkdtemp(join(tmpdir(), 'mykpi-dashboard-'))
     server.origin = `http://127.0.0.1:${await freePort()}`
     await server.up()
@@ -30,7 +31,7 @@ export class Server {
   }
 
   async up() {
-    this.process = spawn(binary, ['serve', '--listen', new URL(this.origin).host, '--data', this.data, '--log-level', 'warn'], { stdio: ['ignore', 'inherit', 'inherit'] })
+    this.process = spawn(binary, ['serve', '--listen', new URL(this.origin).host, '--data', this.data, '--log-level', 'warn', ...this.flags], { stdio: ['ignore', 'inherit', 'inherit'] })
     this.exited = once(this.process, 'exit')
     let gone = false
     this.exited.then(() => (gone = true))

@@ -21,6 +21,7 @@ let cursor: string | null = null
 /** Runs until the session ends. */
 export async function stayLive(): Promise<void> {
   let failures = 0
+  let before = false
   cursor = null
   const stopWatching = watchForSleep()
   while (session.value) {
@@ -31,7 +32,8 @@ export async function stayLive(): Promise<void> {
         () => {
           failures = 0
           setState('live')
-          loadBoard().catch(() => feed?.stop())
+          if (before) loadBoard().catch(() => feed?.stop())
+          before = true
         },
         (update) => {
           cursor = update.cursor
@@ -45,6 +47,8 @@ export async function stayLive(): Promise<void> {
     if (!session.value) break
     setState('reconnecting')
     await pause(failures++)
+    // Figures go on, slowly, where no feed gets through; and a token that is used up is noticed.
+    if (failures > 2) await loadBoard().catch(() => {})
   }
   stopWatching()
 }
