@@ -11,6 +11,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 type flow struct {
@@ -139,7 +140,7 @@ func checkNode(t *testing.T, s *ast.Schema, nodes map[string]node, n node) {
 		return
 	}
 	query, _ := n.Parameters["query"].(string)
-	document, errs := gqlparser.LoadQuery(s, query)
+	document, errs := gqlparser.LoadQueryWithRules(s, query, rules.NewDefaultRules())
 	if errs != nil {
 		t.Errorf("%s: %v", n.Name, errs)
 		return
