@@ -28,6 +28,7 @@ type edge struct {
 	config   edgeConfig
 	core     *core
 	auth     httpauth.Authenticator
+	recheck  recheck // of credentials of open connections
 	registry *transport.Registry
 	quotas   *quota.Guard
 }
@@ -226,7 +227,7 @@ func (e *edge) check(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	if err := h.session.Load().Check(ctx, e.auth, time.Now()); err != nil {
+	if err := h.session.Load().Check(ctx, &e.recheck, time.Now()); err != nil {
 		return told(err)
 	}
 	return nil
