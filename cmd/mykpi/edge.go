@@ -35,7 +35,7 @@ type edge struct {
 
 // newEdge also holds the core's commands to the quotas.
 func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server directory.Quotas) *edge {
-	e := &edge{config: c, core: core, auth: auth}
+	e := &edge{config: c, core: core, auth: auth, recheck: recheck{auth: auth}}
 	e.registry = transport.NewRegistry(e.socketLimits)
 	e.quotas = quota.New(quota.Options{
 		Store: core.store, Now: time.Now, Instance: newID(), Tenant: core.gate.Tenant, Quotas: server,

@@ -10,7 +10,7 @@ import (
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
-// recheck is an Authenticator for credentials that were taken before: what it finds stands for a second, so that ten
+// recheck is an Authenticator for credentials that were taken before: what it finds stands for half a second, so that ten
 // thousand dashboards with one token do not have it verified ten thousand times.
 type recheck struct {
 	auth httpauth.Authenticator
@@ -26,7 +26,7 @@ type finding struct {
 }
 
 const (
-	findingStands = time.Second
+	findingStands = time.Second / 2
 	mostFindings  = 10_000
 )
 
