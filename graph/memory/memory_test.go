@@ -19,6 +19,7 @@ import (
 	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/memory"
+	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
@@ -61,7 +62,7 @@ func newSubject(t testing.TB) *subject {
 	s.chart = s.Chart(t, s.as, charts.Sum, func(c *charts.Settings) { c.Description = strings.Repeat("long ", 300) })
 	h, err := graph.NewHandler(graph.Config{
 		Commands: s.Commands, Queries: s.queries, Directory: s.Directory, Live: s.Hub, Version: "v1",
-		APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{},
+		APIKeys: struct{ graph.APIKeys }{}, Members: struct{ graph.Members }{}, Quotas: struct{ graph.Quotas }{}, Sources: &source.Registry{},
 		Extensions: []graphql.HandlerExtension{graph.Remembered()},
 	})
 	if err != nil {
