@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query
+.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query bench-scale
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -43,6 +43,12 @@ SOCKETS ?= 1000
 bench-query: ## the dashboard query, beside the bytes ready made, gqlgen as it comes and the best of Node
 	npm ci --prefix bench/query --no-audit --no-fund
 	go run ./bench/query
+
+TENANTS ?= 1 10
+DAYS ?= 90
+
+bench-scale: ## one tenant among TENANTS, each with 20 charts and DAYS of hourly points
+	go run ./bench/scale -tenants "$(TENANTS)" -days $(DAYS)
 
 bench-live: ## one change to SOCKETS dashboards, beside a bare broadcast and the best of Node
 	go run ./bench/live -sockets $(SOCKETS)
