@@ -103,12 +103,6 @@ func (s *socket) touch() { s.lastRead.Store(time.Now().UnixNano()) }
 
 // read takes messages until the connection ends. What comes after a close frame of ours is thrown away.
 func (s *socket) read() {
-	defer func() {
-		if p := recover(); p != nil {
-			_ = recovered(s.context(), s.exec, p)
-			s.close(websocket.CloseInternalServerErr, "internal error")
-		}
-	}()
 	for {
 		kind, r, err := s.conn.NextReader()
 		if err != nil {
@@ -119,7 +113,7 @@ func (s *socket) read() {
 		body := getBuffer()
 		_, err = body.ReadFrom(r)
 		if err == nil && !s.closing.Load() {
-			s.take(kind, body.Bytes())
+			s.aside(func() { s.take(kind, body.Bytes()) })
 		}
 		putBuffer(body)
 		if err != nil {
@@ -127,6 +121,23 @@ func (s *socket) read() {
 			return
 		}
 	}
+}
+
+// aside runs f in a goroutine of its own, and waits for it. What f needs of the stack, above all to verify a credential, is
+// free again at once: the reader's own would stay as large for as long as the socket is open.
+func (s *socket) aside(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if p := recover(); p != nil {
+				_ = recovered(s.context(), s.exec, p)
+				s.close(websocket.CloseInternalServerErr, "internal error")
+			}
+		}()
+		f()
+	}()
+	<-done
 }
 
 // linger lets a client that broke the framing or sent too much read the close frame that gorilla sent it: closing over

@@ -28,5 +28,5 @@ const http = createServer((request, response) => {
   if (request.url === '/trigger') publish({ kpiUpdated: update() });
   response.end();
 });
-useServer({ schema }, new WebSocketServer({ server: http, path: '/graphql', perMessageDeflate: false }));
+useServer({ schema }, new WebSocketServer({ server: http, path: '/graphql', perMessageDeflate: false }), 0); // no pings: a busy load would be cut
 http.listen(0, '127.0.0.1', () => console.log(`serving http://127.0.0.1:${http.address().port}`));
