@@ -112,7 +112,7 @@ function ChartHead({ chart, period, onChanged }: { chart: ChartData; period: Per
         {chart.description && <p class="hint">{chart.description}</p>}
       </div>
       <ChartActions chart={chart} onChanged={onChanged} />
-      <div class="chart-value">
+      <div class="chart-value" hidden={chart.kpi.value === null && chart.version === 1}>
         <Figure value={chart.kpi.value} unit={chart.unit} />
         <Change kpi={chart.kpi} unit={chart.unit} against={periods[period].before} />
         <Freshness card={chart} />

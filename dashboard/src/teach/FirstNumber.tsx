@@ -1,7 +1,6 @@
 import type { Card } from '../state/board'
 import { session } from '../session/token'
 import { may } from '../state/me'
-import { Icon } from '../ui/Icon'
 import { Snippet } from '../ui/Snippet'
 import { curl, n8n } from './snippets'
 import { hintFor } from './templates'
@@ -25,9 +24,7 @@ export function FirstNumber({ chart }: { chart: Pick<Card, 'key' | 'name'> }) {
       </h2>
       <p>Paste this into a terminal. It works as it is, and this page comes alive by itself.</p>
       <Snippet label="In a terminal" text={curl(location.origin, session.value?.token ?? '', chart.key, 42)} />
-      <p class="hint">
-        <Icon name="key" /> It holds your own sign-in token: keep it to yourself.
-      </p>
+      <p class="hint">It holds your own sign-in token: keep it to yourself.</p>
       <details>
         <summary>From n8n</summary>
         <ol class="steps">

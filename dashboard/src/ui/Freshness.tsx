@@ -6,7 +6,7 @@ import { Icon } from './Icon'
 /** How fresh a card's figure is, in words. */
 export function Freshness({ card }: { card: Pick<Card, 'kpi' | 'staleAfter'> }) {
   const { asOf, status } = card.kpi
-  if (asOf === null) return <span class="freshness">No data in 7 days</span>
+  if (asOf === null) return <span class="freshness">No data</span>
   if (status === 'STALE' && card.staleAfter !== null) {
     const stale = new Date(asOf).getTime() + card.staleAfter * 1000
     return (
