@@ -91,7 +91,7 @@ func TestReadsOfADashboard(t *testing.T) {
 		{charts.Last7Days, &hour, 2, 81},
 		{charts.Last30Days, nil, 3, 105}, // and the days of the year, and a page of points of the day at which the period before is cut
 		{charts.ThisMonth, nil, 3, 105},
-		{charts.Last90Days, nil, 3, 115},
+		{charts.Last90Days, nil, 3, 106},
 		{charts.Last12Months, nil, 3, 121},
 	} {
 		store.calls.Store(0)
