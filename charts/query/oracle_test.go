@@ -177,6 +177,9 @@ func (s *scene) compare(t *rapid.T, period *charts.Period, span oracle.Span) {
 	}
 	// By the default granularity, and by one of the others that the span is not too long for.
 	asked := rapid.SampledFrom(append(granularities, "")).Draw(t, "granularity")
+	if asked == charts.ByHour && !span.From.IsZero() && span.To.IsZero() && now.Sub(span.From) > charts.MaxBuckets*time.Hour/2 {
+		asked = charts.ByDay // so many hours are refused
+	}
 	var granularity *charts.Granularity
 	if asked != "" {
 		granularity = &asked
