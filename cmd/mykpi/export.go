@@ -20,7 +20,7 @@ func newExport() *cobra.Command {
 		Use:   "export",
 		Short: "Write a tenant's whole log as lines of JSON",
 		Long: `Write a tenant's whole log as lines of JSON: every event as it is, points with their exact values, and the documents that
-no event tells. Whoever has the file has all that is known of the tenant, hashes of its API keys included. "mykpi import-log"
+no event tells. Whoever has the file has all that is known of the tenant, hashes of its API keys included. "mykpi import"
 reads it, on either engine.`,
 		Example: `  mykpi export --tenant acme > acme.jsonl
   mykpi export --tenant acme --file acme.jsonl --store dynamodb --table-prefix prod-`,
@@ -67,40 +67,27 @@ func (c *core) export(ctx context.Context, t tenancy.ID, file string, out, progr
 	return bar.Finish()
 }
 
-func newImportLog() *cobra.Command {
-	var store storeConfig
-	cmd := &cobra.Command{
-		Use:   "import-log FILE",
-		Short: "Read a tenant's log that export has written",
-		Long: `Read a tenant's log that export has written, and make the projections from it. Run again it goes on where it stopped. A
-store that holds another history of the same tenant is left as it is. - is the standard input.`,
-		Example: `  mykpi import-log acme.jsonl --data ./data
-  mykpi export --tenant acme --data ./data | mykpi import-log - --store dynamodb --table-prefix prod-`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			in := cmd.InOrStdin()
-			if args[0] != "-" {
-				f, err := os.Open(args[0])
-				if err != nil {
-					return err
-				}
-				defer f.Close()
-				in = f
-			}
-			c, err := openCore(cmd.Context(), store)
-			if err != nil {
-				return err
-			}
-			defer c.close()
-			events := 0
-			tenant, err := transfer.Import(cmd.Context(), in, c.journal, c.queries, func() { events++ })
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "tenant %s has %d events\n", tenant, events)
-			return nil
-		},
+// importLog reads a tenant's log that export has written, and makes the projections from it. - is the standard input.
+func importLog(ctx context.Context, store storeConfig, name string, stdin io.Reader, out io.Writer) error {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
 	}
-	store.flags(cmd)
-	return cmd
+	c, err := openCore(ctx, store)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	events := 0
+	tenant, err := transfer.Import(ctx, in, c.journal, c.queries, func() { events++ })
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "tenant %s has %d events\n", tenant, events)
+	return nil
 }

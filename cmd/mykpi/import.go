@@ -28,28 +28,35 @@ type importConfig struct {
 func newImport() *cobra.Command {
 	var c importConfig
 	cmd := &cobra.Command{
-		Use:   "import --tenant TENANT --chart KEY FILE",
-		Short: "Record the points of a CSV file",
-		Long: `Record the points of a CSV file into a chart, while a server goes on reading and writing.
+		Use:   "import FILE",
+		Short: "Record the points of a CSV file, or read a log that export has written",
+		Long: `With --tenant and --chart, record the points of a CSV file into a chart, while a server goes on reading and writing.
 
 The file begins with a header that names its columns: date, at or time; value or amount; and, where each row has an ID, key
 or id. Without a header they are date, value and key. Dates without a time are days of the tenant, and times without an
 offset are the tenant's. Rows that are refused are told with their numbers, and kept for 30 days.
 
 Running an import again counts nothing twice: rows that are recorded already are unchanged. After an interruption, --from
-goes on where it stopped.`,
+goes on where it stopped.
+
+With neither, read a tenant's log that export has written, and make the projections from it. Run again it goes on where it
+stopped; a store that holds another history of the same tenant is left as it is. - is the standard input.`,
 		Example: `  mykpi import --data ./data --tenant acme --chart revenue revenue.csv
   mykpi import --tenant acme --chart revenue --dry-run revenue.csv
-  mykpi import --tenant acme --chart revenue --decimal-comma --from 20001 umsatz.csv`,
+  mykpi import --tenant acme --chart revenue --decimal-comma --from 20001 umsatz.csv
+  mykpi export --tenant acme --data ./data | mykpi import - --store dynamodb --table-prefix prod-`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if c.tenant == "" && c.chart == "" {
+				return importLog(cmd.Context(), c.storeConfig, args[0], cmd.InOrStdin(), cmd.OutOrStdout())
+			}
 			return c.run(cmd.Context(), args[0], cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	c.storeConfig.flags(cmd)
 	f := cmd.Flags()
-	f.StringVar(&c.tenant, "tenant", "", "the tenant (required)")
-	f.StringVar(&c.chart, "chart", "", "the chart's key (required)")
+	f.StringVar(&c.tenant, "tenant", "", "the tenant of the chart")
+	f.StringVar(&c.chart, "chart", "", "the chart's key")
 	f.StringVar(&c.source, "source", "", "where the points come from, for their history; the file's name if left out")
 	f.BoolVar(&c.decimalComma, "decimal-comma", false, "the file's decimal sign is a comma: 1234,5")
 	f.BoolVar(&c.dryRun, "dry-run", false, "tell what would change, and write nothing")

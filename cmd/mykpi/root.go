@@ -23,7 +23,7 @@ Every flag can be given as a variable too: --listen as MYKPI_LISTEN, --log-forma
 			return fromEnvironment(cmd.Flags(), lookup)
 		},
 	}
-	root.AddCommand(newServe(), newDemo(), newToken(), newRebuild(), newImport(), newTenants(), newCopy(), newExport(), newImportLog(), newErase(), newTables())
+	root.AddCommand(newServe(), newDemo(), newToken(), newRebuild(), newImport(), newTenants(), newCopy(), newExport(), newErase(), newTables())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
