@@ -7,9 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
 )
 
-// These tests need Node, npm and Debian's Chromium. What a machine lacks of npm's packages and Chromium they install, since
+// These tests need Node, npm, Debian's Chromium and, for DynamoDB Local, Java. What a machine lacks of npm's packages and Chromium they install, since
 // CI runs them on a bare one.
 
 // node runs a command in this folder and fails the test where it fails.
@@ -93,10 +95,24 @@ func TestDistIsCurrent(t *testing.T) {
 	}
 }
 
+// onBothEngines names the tests that depend on what is stored, and how it is: what the page alone decides runs once.
+const onBothEngines = "first live number|shown by itself|killed and started again|is edited|conflict|archive|viewer sees"
+
 func TestInBrowser(t *testing.T) {
 	install(t)
 	chromium(t)
 	binary := filepath.Join(t.TempDir(), "mykpi")
 	node(t, nil, "go", "build", "-o", binary, "../cmd/mykpi")
-	node(t, []string{"MYKPI=" + binary}, "node", "--test", "--test-concurrency=1", "test/dashboard.test.mjs", "test/pictures.test.mjs")
+	tests := []string{"--test", "--test-concurrency=1", "test/dashboard.test.mjs"}
+	t.Run("sqlite", func(t *testing.T) {
+		node(t, []string{"MYKPI=" + binary}, "node", append(tests, "test/pictures.test.mjs")...)
+	})
+	t.Run("dynamodb", func(t *testing.T) {
+		var local dynamolocal.Server
+		t.Cleanup(local.Stop)
+		node(t, []string{
+			"MYKPI=" + binary, "MYKPI_STORE=dynamodb", "MYKPI_DYNAMODB_ENDPOINT=" + local.Endpoint(t),
+			"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
+		}, "node", append([]string{"--test-name-pattern=" + onBothEngines}, tests...)...)
+	})
 }

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -19,19 +20,24 @@ async function freePort() {
   return port
 }
 
-/** A server with a data folder of its own, which can be killed and started again on the same port. */
+/** A server with a data folder of its own, and tables of its own where MYKPI_STORE says dynamodb, which can be killed and started again on the same port. */
 export class Server {
   static async start(...flags) {
     const server = new Server()
     server.flags = flags
     server.data = await mkdtemp(join(tmpdir(), 'mykpi-dashboard-'))
     server.origin = `http://127.0.0.1:${await freePort()}`
+    server.env = { ...process.env }
+    if (process.env.MYKPI_STORE === 'dynamodb') {
+      server.env.MYKPI_TABLE_PREFIX = `${randomUUID()}-`
+      await run(binary, ['tables', 'create'], { env: server.env })
+    }
     await server.up()
     return server
   }
 
   async up() {
-    this.process = spawn(binary, ['serve', '--listen', new URL(this.origin).host, '--data', this.data, '--log-level', 'warn', ...this.flags], { stdio: ['ignore', 'inherit', 'inherit'] })
+    this.process = spawn(binary, ['serve', '--listen', new URL(this.origin).host, '--data', this.data, '--log-level', 'warn', ...this.flags], { env: this.env, stdio: ['ignore', 'inherit', 'inherit'] })
     this.exited = once(this.process, 'exit')
     let gone = false
     this.exited.then(() => (gone = true))
@@ -54,7 +60,7 @@ export class Server {
   }
 
   async token(tenant, role = 'ADMIN', ttl = '1h') {
-    const { stdout } = await run(binary, ['token', '--data', this.data, '--tenant', tenant, '--role', role, '--subject', role.toLowerCase(), '--ttl', ttl])
+    const { stdout } = await run(binary, ['token', '--data', this.data, '--tenant', tenant, '--role', role, '--subject', role.toLowerCase(), '--ttl', ttl], { env: this.env })
     return stdout.trim()
   }
 
