@@ -11,8 +11,8 @@ import (
 	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
 )
 
-// These tests need Node, npm, Debian's Chromium and, for DynamoDB Local, Java. What a machine lacks of npm's packages and Chromium they install, since
-// CI runs them on a bare one.
+// These tests need Node, npm, Debian's Chromium and, for DynamoDB Local, Java. What a machine lacks of npm's packages and
+// Chromium they install, since CI runs them on a bare one.
 
 // node runs a command in this folder and fails the test where it fails.
 func node(t *testing.T, env []string, name string, args ...string) {
