@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { ApiError, explain, request } from '../api/client'
 import { CreateChartDocument } from '../api/generated'
-import { navigate } from '../router'
+import { navigate, place } from '../router'
 import { takeIn } from '../state/board'
 import { Icon } from '../ui/Icon'
 import { toast } from '../ui/toast'
@@ -13,6 +13,7 @@ export function TemplatePicker() {
 
   async function use(template: Template) {
     busy.value = true
+    const here = place.value.path
     let made = 0
     try {
       for (const { chart } of template.charts) {
@@ -24,7 +25,7 @@ export function TemplatePicker() {
         }
       }
       toast({ text: made ? `Made ${made} charts. Open one to see how its numbers come in.` : 'All of its charts are there already.' })
-      navigate('/')
+      if (place.value.path === here) navigate('/') // who has opened a chart meanwhile stays there
     } catch (error) {
       toast({ text: explain(error), failed: true })
     } finally {
