@@ -128,9 +128,7 @@ func TestWebsocketShared(t *testing.T) {
 	a.subscribe("a", "subscription{shared}")
 	a.expect(`{"id":"a","type":"next","payload":{"data":{"shared":2}}}`,
 		`{"id":"a","type":"error","payload":[{"message":"failed with FORBIDDEN","extensions":{"code":"FORBIDDEN","traceId":"trace"}}]}`)
-	if n := h.len(); n != 0 {
-		t.Errorf("%d feeds left", n)
-	}
+	eventually(t, "the feeds are closed", func() bool { return h.len() == 0 })
 }
 
 func TestWebsocketShareRefuses(t *testing.T) {
