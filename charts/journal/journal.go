@@ -65,23 +65,33 @@ func (j *Journal) Resolve(ctx context.Context, tenant tenancy.ID, ref charts.Ref
 	return charts.ID(answers[0][0].Body), nil
 }
 
+// calendar is the tenant's, or directory.ErrNotFound.
+func (j *Journal) calendar(ctx context.Context, tenant tenancy.ID) (charts.Calendar, error) {
+	answers, err := j.Store.Documents(ctx, tenant, directory.Span())
+	if err != nil {
+		return charts.Calendar{}, err
+	}
+	if len(answers[0]) == 0 {
+		return charts.Calendar{}, directory.ErrNotFound()
+	}
+	return j.calendarOf(answers[0][0])
+}
+
+// calendarOf is the calendar that a tenant's document asks for.
+func (j *Journal) calendarOf(about eventstore.Document) (charts.Calendar, error) {
+	settings, err := directory.Read(about)
+	if err != nil {
+		return charts.Calendar{}, err
+	}
+	return j.Calendars.Of(settings)
+}
+
 // ErrKeyTaken says that another chart of the tenant has the key.
 var ErrKeyTaken = errors.New("journal: the key is taken")
 
 // Create commits a new chart's first event.
 func (j *Journal) Create(ctx context.Context, tenant tenancy.ID, meta Meta, created charts.ChartCreated) error {
-	answers, err := j.Store.Documents(ctx, tenant, directory.Span())
-	if err != nil {
-		return err
-	}
-	if len(answers[0]) == 0 {
-		return directory.ErrNotFound()
-	}
-	settings, err := directory.Read(answers[0][0])
-	if err != nil {
-		return err
-	}
-	calendar, err := j.Calendars.Of(settings)
+	calendar, err := j.calendar(ctx, tenant)
 	if err != nil {
 		return err
 	}

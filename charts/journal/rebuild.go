@@ -12,7 +12,6 @@ import (
 	"github.com/mykpi/mykpi/charts/projection"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/tenancy"
-	"github.com/mykpi/mykpi/tenancy/directory"
 )
 
 const eventsPage = 1000
@@ -70,18 +69,7 @@ func (j *Journal) Replay(ctx context.Context, tenant tenancy.ID, id charts.ID, g
 }
 
 func (j *Journal) replay(ctx context.Context, tenant tenancy.ID, id charts.ID, generation int64) (*replay, error) {
-	answers, err := j.Store.Documents(ctx, tenant, directory.Span())
-	if err != nil {
-		return nil, err
-	}
-	if len(answers[0]) == 0 {
-		return nil, directory.ErrNotFound()
-	}
-	settings, err := directory.Read(answers[0][0])
-	if err != nil {
-		return nil, err
-	}
-	calendar, err := j.Calendars.Of(settings)
+	calendar, err := j.calendar(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}

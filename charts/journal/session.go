@@ -88,11 +88,7 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 		if len(answers[0]) == 0 || len(answers[1]) == 0 {
 			return nil, charts.NotFound()
 		}
-		settings, err := directory.Read(answers[0][0])
-		if err != nil {
-			return nil, err
-		}
-		calendar, err := j.Calendars.Of(settings)
+		calendar, err := j.calendarOf(answers[0][0])
 		if err != nil {
 			return nil, err
 		}
