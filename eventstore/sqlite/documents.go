@@ -74,10 +74,11 @@ func (r *reader) span(ctx context.Context, tenant tenancy.ID, s eventstore.Span,
 	}
 	stmt.BindText(1, key)
 	stmt.BindInt64(3, now)
+	var texts arena
 	documents, err := collect(ctx, stmt, func() eventstore.Document {
-		d := eventstore.Document{Key: s.Key, Revision: stmt.ColumnInt64(1), Expires: expiryTime(stmt.ColumnInt64(2)), Body: columnBytes(stmt, 3)}
+		d := eventstore.Document{Key: s.Key, Revision: stmt.ColumnInt64(1), Expires: expiryTime(stmt.ColumnInt64(2)), Body: texts.column(stmt, 3)}
 		if s.To != "" {
-			d.Key.Name = strings.Clone(stmt.ColumnText(0)[prefix:])
+			d.Key.Name = string(texts.column(stmt, 0)[prefix:])
 		}
 		return d
 	})

@@ -59,9 +59,10 @@ type walk struct {
 	head   head
 	limit  int
 
-	events []eventstore.Event
-	bytes  int
-	seqs   []int64
+	records arena
+	events  []eventstore.Event
+	bytes   int
+	seqs    []int64
 }
 
 // forward goes from mark to mark, and in each stretch back and then, with the places it found, forward.
@@ -172,7 +173,7 @@ func (w *walk) read(seq, version int64) (int64, error) {
 	ours := found && stmt.ColumnInt64(0) == w.head.no && stmt.ColumnInt64(1) == version
 	prev, record := int64(0), []byte(nil)
 	if ours {
-		prev, record = stmt.ColumnInt64(2), columnBytes(stmt, 3)
+		prev, record = stmt.ColumnInt64(2), w.records.column(stmt, 3)
 	}
 	if err := stmt.Reset(); err != nil {
 		return 0, err

@@ -37,13 +37,15 @@ func openReader(path string) (*reader, error) {
 		}
 	}
 	const columns = "SELECT key, revision, expires, body FROM documents "
-	const span = columns + "WHERE key >= ?1 AND key < ?2 AND (expires = 0 OR expires > ?3) ORDER BY key"
+	// SQLite prepares a statement again when a value that it has planned by is bound anew. As expressions, the time and the
+	// limit are none of those.
+	const span = columns + "WHERE key >= ?1 AND key < ?2 AND (expires = 0 OR expires > ?3 + 0) ORDER BY key"
 	if err := prepare(conn, map[**driver.Stmt]string{
 		&r.begin:         "BEGIN",
 		&r.end:           "COMMIT",
 		&r.document:      columns + "WHERE key = ?1 AND (expires = 0 OR expires > ?3)",
-		&r.documents:     span + " LIMIT ?4",
-		&r.documentsDesc: span + " DESC LIMIT ?4",
+		&r.documents:     span + " LIMIT ?4 + 0",
+		&r.documentsDesc: span + " DESC LIMIT ?4 + 0",
 		&r.findStream:    "SELECT no, version, head FROM streams WHERE name = ?",
 		&r.streams:       "SELECT name FROM streams WHERE name > ?1 AND name < ?2 ORDER BY name LIMIT ?3",
 		&r.firstStream:   "SELECT name FROM streams WHERE name > ? ORDER BY name LIMIT 1",

@@ -44,9 +44,24 @@ func pragma(conn *driver.Conn, query string) (string, error) {
 	return stmt.ColumnText(0), nil
 }
 
-// columnBytes is a copy of a column's bytes, for SQLite's own end with the row.
-func columnBytes(stmt *driver.Stmt, column int) []byte {
-	b := make([]byte, stmt.ColumnLen(column))
+// arena is where the columns of many rows are copied to: a few allocations for all of them, and no more bytes for a single
+// one than it has.
+type arena struct {
+	free []byte
+	size int // of the allocation that free is the rest of
+}
+
+const arenaSize = 16 << 10 // of the largest allocation for more than one column
+
+// column is a copy of a column's bytes, for SQLite's own end with the row.
+func (a *arena) column(stmt *driver.Stmt, column int) []byte {
+	n := stmt.ColumnLen(column)
+	if n > len(a.free) {
+		a.size = max(n, min(2*a.size, arenaSize))
+		a.free = make([]byte, a.size)
+	}
+	b := a.free[:n:n]
+	a.free = a.free[n:]
 	stmt.ColumnBytes(column, b)
 	return b
 }
