@@ -188,7 +188,8 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		return func(n int64) [][]byte { return [][]byte{post(host, token, point(n)), read} }
 	}
 	mykpi := func(data string) *exec.Cmd { return serve(data) }
-	uncached := func(data string) *exec.Cmd { return serve(data, "--answer-memory", "0") }
+	computed := func(data string) *exec.Cmd { return serve(data, "--answer-memory", "0") }
+	uncached := func(data string) *exec.Cmd { return serve(data, "--answer-memory", "0", "--document-memory", "0") }
 	stock := func(data string) *exec.Cmd { return exec.Command(self, "-serve", "stock", "-data", data) }
 	floor := func(string) *exec.Cmd { return exec.Command(self, "-serve", "floor", "-data", file) }
 	for _, each := range []struct {
@@ -198,7 +199,8 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	}{
 		{raw, floor, reads},
 		{"MyKPI, repeated", mykpi, reads},
-		{"MyKPI, nothing remembered", uncached, reads},
+		{"MyKPI, no answer remembered", computed, reads},
+		{"MyKPI, nothing kept anywhere", uncached, reads},
 		{writeAndRead, mykpi, both},
 		{writeAlone, mykpi, writes},
 		{"gqlgen as it comes", stock, reads},

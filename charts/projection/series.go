@@ -373,3 +373,24 @@ func (s *Series) Loaded() int {
 	}
 	return n
 }
+
+// Size is what the series takes in memory, in bytes, about.
+func (s *Series) Size() int {
+	const tally, point = 64, 80
+	n := len(s.Now.Days) + len(s.Now.Hours) + len(s.Now.WeekAgo)
+	if s.hours != nil {
+		n += len(s.hours.list)
+	}
+	for _, y := range s.years {
+		n += len(y.list)
+	}
+	return n*tally + (len(s.Now.Tail)+s.Loaded())*point
+}
+
+// Shrink lets go of the points of pages where they are more than is worth keeping. Points that were answered before stay valid.
+func (s *Series) Shrink() {
+	const keep = 1000
+	if s.Loaded() > keep {
+		s.pages, s.known = nil, nil
+	}
+}

@@ -1,10 +1,14 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/journal"
@@ -14,39 +18,50 @@ import (
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
 
-// board is the charts of one answer and what has been read for them. What one chart lacks is read for all, in one call:
-// the others will be asked the same.
+// board is charts of a tenant as they stood at one moment, with what has been read of their documents. It does not follow
+// its charts: where it is kept, a newer one takes its place and shares the states that have not changed.
 type board struct {
 	reader   *Reader
 	tenant   tenancy.ID
 	about    *directory.Tenant
 	calendar charts.Calendar
-	now      charts.Instant // one instant for the whole answer
-	charts   []*Chart
-	floors   map[charts.ID]journal.Floor // of the charts that changed of late
+	floors   map[charts.ID]journal.Floor // of the charts that had changed of late
+	charts   []*state                    // the oldest first
 
-	mu     sync.Mutex // guards what follows: resolvers of several charts run at once
-	series []*projection.Series
-	broken []error // why a chart's figures can't be told: it alone suffers
+	reading *sync.Mutex // guards the series of the states, with all boards that share them
 }
 
-// addBroken adds a chart of which the settings alone can be read.
-func (b *board) addBroken(c charts.Chart, why error) {
-	b.add(c, &projection.Now{Aggregation: c.Aggregation, Zone: b.calendar.Zone(), Updated: charts.InstantOf(c.ChangedAt)})
-	b.broken[len(b.broken)-1] = why
+// state is a chart of a board.
+type state struct {
+	serial     uint64 // no other state has it
+	chart      Chart  // as it is answered, but for the view
+	generation int64
+	series     *projection.Series
+	broken     error // why its figures can't be told: it alone suffers
 }
 
-func (b *board) add(c charts.Chart, now *projection.Now) {
-	b.series = append(b.series, projection.Open(c.ID, now, b.calendar))
-	b.broken = append(b.broken, nil)
-	b.charts = append(b.charts, &Chart{
-		ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
-		Visualization: c.Visualization, Aggregation: c.Aggregation,
-		Unit:   Unit{Kind: c.Unit.Kind, Currency: optional(c.Unit.Currency), Decimals: c.Unit.Decimals, Suffix: optional(c.Unit.Suffix)},
-		Target: c.Target, Direction: c.Direction, StaleAfter: optional(c.StaleAfter), Status: c.Status,
-		Version: int(c.Version), CreatedAt: c.CreatedAt.UTC(), UpdatedAt: now.Updated.Time(),
-		board: b, place: len(b.charts), settings: c.Settings,
-	})
+var serials atomic.Uint64
+
+// newState is a chart's settings with its newest figures.
+func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *state {
+	return &state{
+		serial: serials.Add(1), generation: now.Generation, series: projection.Open(c.ID, now, calendar),
+		chart: Chart{
+			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
+			Visualization: c.Visualization, Aggregation: c.Aggregation,
+			Unit:   Unit{Kind: c.Unit.Kind, Currency: optional(c.Unit.Currency), Decimals: c.Unit.Decimals, Suffix: optional(c.Unit.Suffix)},
+			Target: c.Target, Direction: c.Direction, StaleAfter: optional(c.StaleAfter), Status: c.Status,
+			Version: int(now.Version), CreatedAt: c.CreatedAt.UTC(), UpdatedAt: now.Updated.Time(), settings: c.Settings,
+		},
+	}
+}
+
+// brokenState is a chart of which the settings alone can be read.
+func brokenState(c charts.Chart, why error, calendar charts.Calendar) *state {
+	now := &projection.Now{Version: c.Version, Aggregation: c.Aggregation, Zone: calendar.Zone(), Updated: charts.InstantOf(c.ChangedAt)}
+	s := newState(c, now, calendar)
+	s.broken = why
+	return s
 }
 
 // optional is nil for what is not set.
@@ -58,62 +73,85 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
+func (b *board) sort() {
+	slices.SortFunc(b.charts, func(x, y *state) int { // the order of their sortKeys
+		return cmp.Or(x.chart.CreatedAt.Compare(y.chart.CreatedAt), strings.Compare(x.chart.ID, y.chart.ID))
+	})
+}
+
+// find is the chart that a caller names, or nil.
+func (b *board) find(ref charts.Ref) *state {
+	i := slices.IndexFunc(b.charts, func(s *state) bool {
+		return ref.Key != "" && s.chart.Key == ref.Key || ref.Key == "" && s.chart.ID == string(ref.ID)
+	})
+	if i < 0 {
+		return nil
+	}
+	return b.charts[i]
+}
+
 // mostReads bounds the rounds of one ask: years, hours, points, and again where a chart moved on meanwhile.
 const mostReads = 10
 
-// ask runs a question on a chart's series until it lacks nothing.
-func (b *board) ask(ctx context.Context, c *Chart, question func(*projection.Series)) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// ask runs a question on a chart's series until it lacks nothing. What it lacks is read for all the others too, in one call:
+// they will be asked the same.
+func (b *board) ask(ctx context.Context, of *state, others []*state, question func(*projection.Series)) error {
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	for range mostReads {
-		if err := b.broken[c.place]; err != nil {
-			return fmt.Errorf("query: the figures of chart %s: %w", c.ID, err)
+		if of.broken != nil {
+			return fmt.Errorf("query: the figures of chart %s: %w", of.chart.ID, of.broken)
 		}
-		question(b.series[c.place])
-		if !b.series[c.place].Wants() {
+		question(of.series)
+		if !of.series.Wants() {
+			of.series.Shrink()
 			return nil
 		}
-		for i, s := range b.series {
-			if i != c.place && b.broken[i] == nil {
-				question(s)
+		wanting := []*state{of}
+		for _, s := range others {
+			if s != of && s.broken == nil {
+				question(s.series)
+				wanting = append(wanting, s)
 			}
 		}
-		if err := b.read(ctx); err != nil {
+		if err := b.read(ctx, wanting); err != nil {
 			return err
 		}
 	}
-	return fmt.Errorf("query: chart %s changes faster than it can be read: %w", c.ID, eventstore.ErrUnavailable)
+	return fmt.Errorf("query: chart %s changes faster than it can be read: %w", of.chart.ID, eventstore.ErrUnavailable)
 }
 
-// read loads what the series want, in one call.
-func (b *board) read(ctx context.Context) error {
+// read loads what the series of states want, in one call. The caller holds reading.
+func (b *board) read(ctx context.Context, states []*state) error {
 	var spans []eventstore.Span
-	ends := make([]int, len(b.series))
-	for i, s := range b.series {
+	ends := make([]int, len(states))
+	for i, s := range states {
 		start := len(spans)
-		spans = append(spans, s.Spans()...)
+		spans = append(spans, s.series.Spans()...)
 		ends[i] = len(spans)
 		for k := start; k < ends[i]; k++ {
-			spans[k].Eventual = b.settled(s)
+			spans[k].Eventual = b.settled(s.series)
 		}
 	}
 	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, spans...)
 	if err != nil {
 		return err
 	}
-	start := 0
-	for i, s := range b.series {
-		err := s.Absorb(answers[start:ends[i]])
+	start, grown := 0, 0
+	defer func() { b.reader.kept.grew(b, grown) }()
+	for i, s := range states {
+		before := s.series.Size()
+		err := s.series.Absorb(answers[start:ends[i]])
 		if errors.Is(err, projection.ErrMoved) {
-			err = b.reopen(ctx, i)
+			err = b.reopen(ctx, s)
 		}
 		switch {
 		case errors.Is(err, projection.ErrCorrupt):
-			b.broken[i] = err
+			s.broken = err
 		case err != nil:
 			return err
 		}
-		start = ends[i]
+		start, grown = ends[i], grown+s.series.Size()-before
 	}
 	return nil
 }
@@ -121,12 +159,12 @@ func (b *board) read(ctx context.Context) error {
 // settled reports whether a chart has stood long enough that an eventual read sees all of it. Only NOW tells which commit
 // it is of; what is read after it has no floor of its own.
 func (b *board) settled(s *projection.Series) bool {
-	return s.Now.Updated.Time().Add(journal.Settling).Before(b.now.Time()) && b.floors[s.Chart] == (journal.Floor{})
+	return s.Now.Updated.Time().Add(journal.Settling).Before(b.reader.Now()) && b.floors[s.Chart] == (journal.Floor{})
 }
 
 // reopen reads a chart's newest figures again, after another commit came between two reads.
-func (b *board) reopen(ctx context.Context, i int) error {
-	id := b.series[i].Chart
+func (b *board) reopen(ctx context.Context, s *state) error {
+	id := s.series.Chart
 	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, eventstore.One(eventstore.Key{Name: projection.NowName(id)}))
 	if err != nil {
 		return err
@@ -141,6 +179,6 @@ func (b *board) reopen(ctx context.Context, i int) error {
 	if now.Zone != b.calendar.Zone() {
 		return fmt.Errorf("query: the tenant's time zone changed meanwhile: %w", eventstore.ErrUnavailable)
 	}
-	b.series[i] = projection.Open(id, now, b.calendar)
+	s.series = projection.Open(id, now, b.calendar)
 	return nil
 }

@@ -10,10 +10,10 @@ import (
 
 // NextDay is when the tenant's next day begins: then every named period moves.
 func (c *Chart) NextDay() time.Time {
-	calendar := c.board.calendar
-	day := calendar.Date(c.board.now)
+	calendar := c.view.calendar
+	day := calendar.Date(c.view.now)
 	for next := day + 1; ; next++ {
-		if start := calendar.StartOf(next); start > c.board.now {
+		if start := calendar.StartOf(next); start > c.view.now {
 			return start.Time()
 		}
 	}
@@ -25,10 +25,10 @@ func (c *Chart) StaleAt(ctx context.Context) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	var newest charts.Tally
-	if err := c.board.ask(ctx, c, func(s *projection.Series) { newest = s.Newest(c.board.now + 1) }); err != nil {
+	if err := c.ask(ctx, func(s *projection.Series) { newest = s.Newest(c.view.now + 1) }); err != nil {
 		return time.Time{}, err
 	}
-	if newest.Count == 0 || c.settings.IsStale(newest.Last, c.board.now) {
+	if newest.Count == 0 || c.settings.IsStale(newest.Last, c.view.now) {
 		return time.Time{}, nil
 	}
 	return newest.Last.Time().Add(time.Duration(*c.StaleAfter)*time.Second + time.Nanosecond), nil

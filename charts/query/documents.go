@@ -17,15 +17,13 @@ import (
 
 // documents are those of a dashboard, as they were read.
 type documents struct {
-	reader   *Reader
-	tenant   tenancy.ID
 	about    *directory.Tenant
-	settings map[charts.ID]charts.Chart
+	settings map[charts.ID]*charts.Chart
 	nows     map[charts.ID][]byte
 }
 
-func (r *Reader) newDocuments(tenant tenancy.ID) *documents {
-	return &documents{reader: r, tenant: tenant, settings: map[charts.ID]charts.Chart{}, nows: map[charts.ID][]byte{}}
+func newDocuments() *documents {
+	return &documents{settings: map[charts.ID]*charts.Chart{}, nows: map[charts.ID][]byte{}}
 }
 
 // now is a chart's newest figures; projection.ErrCorrupt where there are none.
@@ -34,13 +32,7 @@ func (d *documents) now(id charts.ID) (*projection.Now, error) {
 	if !found {
 		return nil, fmt.Errorf("%w: NOW is not there", projection.ErrCorrupt)
 	}
-	return decode(d.reader, d.tenant, projection.NowName(id), body, projection.ReadNow)
-}
-
-func readChart(body []byte) (*charts.Chart, error) {
-	c := new(charts.Chart)
-	err := json.Unmarshal(body, c)
-	return c, err
+	return projection.ReadNow(body)
 }
 
 // read adds what the spans hold.
@@ -62,13 +54,13 @@ func (r *Reader) read(ctx context.Context, tenant tenancy.ID, spans []eventstore
 func (d *documents) add(doc eventstore.Document) (err error) {
 	switch name := doc.Key.Name; {
 	case name == directory.AboutName:
-		d.about, err = decode(d.reader, d.tenant, name, doc.Body, func([]byte) (*directory.Tenant, error) { return directory.Read(doc) })
+		d.about, err = directory.Read(doc)
 	case strings.HasPrefix(name, projection.ChartPrefix):
-		c, err := decode(d.reader, d.tenant, name, doc.Body, readChart)
-		if err != nil {
+		c := new(charts.Chart)
+		if err := json.Unmarshal(doc.Body, c); err != nil {
 			return fmt.Errorf("query: %s: %w", name, err)
 		}
-		d.settings[c.ID] = *c
+		d.settings[c.ID] = c
 	case strings.HasPrefix(name, projection.NowPrefix):
 		d.nows[charts.ID(name[len(projection.NowPrefix):])] = doc.Body
 	}

@@ -30,7 +30,7 @@ func (c *Chart) History(ctx context.Context, first *int, after *string) (*ChartE
 	}
 	connection := &ChartEventConnection{Edges: []ChartEventEdge{}, PageInfo: PageInfo{HasPreviousPage: after != nil}}
 	for len(connection.Edges) <= limit && before != 1 {
-		events, err := c.board.reader.Journal.History(ctx, c.board.tenant, charts.ID(c.ID), before, limit+1-len(connection.Edges))
+		events, err := c.view.reader.Journal.History(ctx, c.view.tenant, charts.ID(c.ID), before, limit+1-len(connection.Edges))
 		if err != nil {
 			return nil, err
 		}

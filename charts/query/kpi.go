@@ -15,9 +15,9 @@ func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.T
 	if err != nil {
 		return nil, err
 	}
-	now := c.board.now
+	now := c.view.now
 	var current, previous, newest charts.Tally
-	err = c.board.ask(ctx, c, func(s *projection.Series) {
+	err = c.ask(ctx, func(s *projection.Series) {
 		newest = s.Newest(now + 1)
 		current = fold(s, w.From, w.Counted(now), now)
 		previous = fold(s, w.PreviousFrom, w.PreviousTo, now)
@@ -37,6 +37,11 @@ func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.T
 	return answer, nil
 }
 
+// ask runs a question on the chart's series until it lacks nothing.
+func (c *Chart) ask(ctx context.Context, question func(*projection.Series)) error {
+	return c.view.ask(ctx, c.state, c.view.states, question)
+}
+
 // fold is the tally of a period; for LAST the newest point in or before it that has come by now.
 func fold(s *projection.Series, from, to, now charts.Instant) charts.Tally {
 	t := s.Fold(from, to)
@@ -49,15 +54,15 @@ func fold(s *projection.Series, from, to, now charts.Instant) charts.Tally {
 func (c *Chart) window(period *charts.Period, from, to *time.Time) (charts.Window, error) {
 	switch {
 	case from != nil && to != nil:
-		return c.board.calendar.CustomWindow(*from, *to, c.board.now)
+		return c.view.calendar.CustomWindow(*from, *to, c.view.now)
 	case from != nil:
-		return c.board.calendar.CustomWindow(*from, c.board.now.Time(), c.board.now)
+		return c.view.calendar.CustomWindow(*from, c.view.now.Time(), c.view.now)
 	case to != nil:
 		return charts.Window{}, tenancy.Refuse(tenancy.BadUserInput, "from", "goes with to: give both, or a period")
 	case period != nil:
-		return c.board.calendar.Window(*period, c.board.now)
+		return c.view.window(*period)
 	}
-	return c.board.calendar.Window(charts.Last7Days, c.board.now)
+	return c.view.window(charts.Last7Days)
 }
 
 // Trend is the period in buckets of the tenant's calendar.
@@ -70,13 +75,13 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	if granularity != nil {
 		g = *granularity
 	}
-	buckets, err := c.board.calendar.AppendBuckets(nil, w.From, w.To, g)
+	buckets, err := c.view.bucketsOf(w.From, w.To, g)
 	if err != nil {
 		return nil, err
 	}
-	now := c.board.now
+	now := c.view.now
 	tallies := make([]charts.Tally, len(buckets))
-	err = c.board.ask(ctx, c, func(s *projection.Series) {
+	err = c.ask(ctx, func(s *projection.Series) {
 		for i, b := range buckets {
 			tallies[i] = s.Fold(b.From, min(b.To, now+1))
 		}
@@ -84,7 +89,7 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	if err != nil {
 		return nil, err
 	}
-	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.board.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
+	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
 	values := make([]charts.Decimal, len(buckets))
 	for i, b := range buckets {
 		trend.Buckets[i] = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(tallies[i].Count), Complete: b.Complete(now)}

@@ -26,8 +26,8 @@ type Chart struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time // of the newest event, points included
 
-	board    *board
-	place    int // in board.series
+	view     *view
+	state    *state
 	settings charts.Settings
 }
 

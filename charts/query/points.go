@@ -34,10 +34,7 @@ func (c *Chart) Points(ctx context.Context, first *int, after *string, from, to 
 		start, skip = begin, 0
 	}
 	var points []projection.Point
-	err = c.board.ask(ctx, c, func(s *projection.Series) {
-		if s != c.board.series[c.place] {
-			return // nobody asks for the points of all charts
-		}
+	err = c.view.ask(ctx, c.state, nil, func(s *projection.Series) { // nobody asks for the points of all charts
 		until := min(s.Reach(start, int64(limit+skip+1)), end)
 		if !s.Wants() {
 			points = s.Points(start, until)
@@ -130,7 +127,7 @@ func (o *provenance) read(ctx context.Context) error {
 	slices.Sort(o.versions)
 	versions := slices.Compact(o.versions)
 	sources := make(map[int64]string, len(versions))
-	b := o.chart.board
+	b := o.chart.view
 	for len(versions) > 0 {
 		n := 1
 		for n < len(versions) && versions[n]-versions[n-1] <= gap {

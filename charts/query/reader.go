@@ -1,17 +1,18 @@
 package query
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
@@ -20,8 +21,10 @@ import (
 type Reader struct {
 	Journal *journal.Journal
 	Now     func() time.Time
+	Changes *versions.Counter // of the store's commits, all of which go through it; nil where nothing is to be kept
+	Memory  int               // bytes, about, of what is kept of tenants for their next query
 
-	decoded decoded
+	kept kept
 }
 
 // Page asks for a page of charts.
@@ -46,8 +49,24 @@ func (r *Reader) Chart(ctx context.Context, tenant tenancy.ID, ref charts.Ref) (
 
 // Named answers the charts of these names in their order; nil for one that is not there.
 func (r *Reader) Named(ctx context.Context, tenant tenancy.ID, refs []charts.Ref) ([]*Chart, error) {
-	ids := make([]charts.ID, len(refs))
+	b, err := r.current(ctx, tenant)
+	if err == nil && b == nil {
+		b, err = r.namedBoard(ctx, tenant, refs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	states := make([]*state, len(refs))
 	for i, ref := range refs {
+		states[i] = b.find(ref)
+	}
+	return b.view(states), nil
+}
+
+// namedBoard is a board of the charts of these names alone.
+func (r *Reader) namedBoard(ctx context.Context, tenant tenancy.ID, refs []charts.Ref) (*board, error) {
+	ids := make([]charts.ID, 0, len(refs))
+	for _, ref := range refs {
 		id, err := r.Journal.Resolve(ctx, tenant, ref)
 		if refused(err) {
 			continue
@@ -55,19 +74,9 @@ func (r *Reader) Named(ctx context.Context, tenant tenancy.ID, refs []charts.Ref
 		if err != nil {
 			return nil, err
 		}
-		ids[i] = id
+		ids = append(ids, id)
 	}
-	b, err := r.board(ctx, tenant, ids)
-	if err != nil {
-		return nil, err
-	}
-	charts := make([]*Chart, len(refs))
-	for i, id := range ids {
-		if at := slices.IndexFunc(b.charts, func(c *Chart) bool { return c.ID == string(id) }); at >= 0 {
-			charts[i] = b.charts[at]
-		}
-	}
-	return charts, nil
+	return r.board(ctx, tenant, ids)
 }
 
 func refused(err error) bool {
@@ -77,11 +86,27 @@ func refused(err error) bool {
 
 // All answers all charts of a tenant, the oldest first.
 func (r *Reader) All(ctx context.Context, tenant tenancy.ID) ([]*Chart, error) {
-	b, err := r.board(ctx, tenant, nil)
+	b, err := r.whole(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	return b.charts, nil
+	return b.view(b.charts), nil
+}
+
+// whole is the board of all charts of a tenant.
+func (r *Reader) whole(ctx context.Context, tenant tenancy.ID) (*board, error) {
+	if r.Changes == nil {
+		return r.board(ctx, tenant, nil)
+	}
+	if b, err := r.current(ctx, tenant); b != nil || err != nil {
+		return b, err
+	}
+	mark, told := r.Changes.Mark(ctx, tenant)
+	b, err := r.board(ctx, tenant, nil)
+	if err == nil && told {
+		r.keep(b, mark)
+	}
+	return b, err
 }
 
 // Charts answers a page of a tenant's charts, the oldest first.
@@ -93,18 +118,18 @@ func (r *Reader) Charts(ctx context.Context, tenant tenancy.ID, p Page) (*ChartC
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.All(ctx, tenant)
+	b, err := r.whole(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(slices.Clone(all), func(c *Chart) bool { return !p.matches(c) })
+	found := slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return !p.matches(&s.chart) })
 	start := 0
-	for start < len(found) && after != "" && found[start].sortKey() <= after {
+	for start < len(found) && after != "" && found[start].chart.sortKey() <= after {
 		start++
 	}
 	end := min(start+p.First, len(found))
 	connection := &ChartConnection{TotalCount: len(found), Edges: make([]ChartEdge, 0, end-start)}
-	for _, c := range found[start:end] {
+	for _, c := range b.view(found[start:end]) {
 		connection.Edges = append(connection.Edges, ChartEdge{Cursor: formatCursor(chartCursor, c.sortKey()), Node: c})
 	}
 	connection.PageInfo = PageInfo{HasNextPage: end < len(found), HasPreviousPage: start > 0}
@@ -158,20 +183,20 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 
 func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool, broken map[charts.ID]error) (b *board, stale []charts.ID, err error) {
 	floors, settled := r.Journal.Floors(tenant)
-	documents := r.newDocuments(tenant)
+	documents := newDocuments()
 	if err := r.readAll(ctx, tenant, ids, first && settled, floors, documents); err != nil {
 		return nil, nil, err
 	}
 	if documents.about == nil {
 		return nil, nil, directory.ErrNotFound()
 	}
-	b = &board{reader: r, tenant: tenant, about: documents.about, now: charts.InstantOf(r.Now()), floors: floors}
+	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, reading: new(sync.Mutex)}
 	if b.calendar, err = r.Journal.Calendars.Of(b.about); err != nil {
 		return nil, nil, err
 	}
 	for id, c := range documents.settings {
 		if why := broken[id]; why != nil {
-			b.addBroken(c, why)
+			b.charts = append(b.charts, brokenState(*c, why, b.calendar))
 			continue
 		}
 		now, err := documents.now(id)
@@ -182,11 +207,8 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 		if err != nil {
 			return nil, nil, fmt.Errorf("query: the newest figures of chart %s: %w", id, err)
 		}
-		c.Version = now.Version
-		b.add(c, now)
+		b.charts = append(b.charts, newState(*c, now, b.calendar))
 	}
-	slices.SortFunc(b.charts, func(x, y *Chart) int { // the order of their sortKeys
-		return cmp.Or(x.CreatedAt.Compare(y.CreatedAt), strings.Compare(x.ID, y.ID))
-	})
+	b.sort()
 	return b, stale, nil
 }

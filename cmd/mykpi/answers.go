@@ -20,10 +20,14 @@ func countVersions(store eventstore.Store) *versions.Counter {
 	return versions.New(time.Now, elsewhere)
 }
 
-// remember has queries answered from memory where the configuration gives it any.
+// remember has queries answered from memory.
 func (e *edge) remember(next http.Handler) http.Handler {
-	if e.config.answerMemory == 0 {
-		return next
-	}
 	return memory.New(e.core.versions, int(e.config.answerMemory), time.Now).Wrap(next)
+}
+
+// keep has queries read those documents alone that have changed since they were last read, within so many bytes.
+func (c *core) keep(bytes int64) {
+	if bytes > 0 {
+		c.queries.Changes, c.queries.Memory = c.versions, int(bytes)
+	}
 }

@@ -27,6 +27,7 @@ type edgeConfig struct {
 	query          guard.Limits
 	maxBody        int64
 	answerMemory   int64
+	documentMemory int64
 	requestTimeout time.Duration
 	headerTimeout  time.Duration
 	writeTimeout   time.Duration
@@ -52,6 +53,7 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 
 	f.Int64Var(&c.maxBody, "max-body", 1<<20, "bytes of a GraphQL request")
 	f.Int64Var(&c.answerMemory, "answer-memory", 64<<20, "bytes of answers to keep for the second and the version that they are of; 0 for none")
+	f.Int64Var(&c.documentMemory, "document-memory", 64<<20, "bytes of charts' documents to keep, so that only what has changed is read again, on SQLite; 0 for none")
 	f.IntVar(&c.query.QueryBytes, "max-query-bytes", 16<<10, "bytes of a GraphQL document")
 	f.IntVar(&c.query.Tokens, "max-query-tokens", 2000, "tokens of a document")
 	f.IntVar(&c.query.Depth, "max-query-depth", 12, "fields within fields of a document")
@@ -99,8 +101,10 @@ func (c *edgeConfig) validate() error {
 			return fmt.Errorf("--%s must be 1 or more", name)
 		}
 	}
-	if c.answerMemory < 0 || c.answerMemory > 1<<40 {
-		return errors.New("--answer-memory must be 0 or more bytes, up to 1 TiB")
+	for name, n := range map[string]int64{"answer-memory": c.answerMemory, "document-memory": c.documentMemory} {
+		if n < 0 || n > 1<<40 {
+			return fmt.Errorf("--%s must be 0 or more bytes, up to 1 TiB", name)
+		}
 	}
 	if c.socketsPerUser < 0 || c.socketsPerTenant < 0 {
 		return errors.New("--max-sockets-per-user and --max-sockets-per-tenant must be 0 or more")

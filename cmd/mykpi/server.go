@@ -46,6 +46,7 @@ func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, 
 	if s.core, err = openCore(ctx, c.storeConfig); err != nil {
 		return nil, err
 	}
+	s.core.keep(c.documentMemory)
 	if s.instances, err = joinInstances(c, s.core, s.logger); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,24 @@ type tenant struct {
 	commits  atomic.Uint64 // begun or ended, or heard of
 	underway atomic.Int64
 	doubtful atomic.Int64 // Unix nanoseconds until which a commit of unknown outcome may happen
+
+	mu      sync.Mutex
+	changes changes // guarded by mu
+}
+
+func (t *tenant) inDoubt(now time.Time) bool { return t.doubtful.Load() > now.UnixNano() }
+
+// begin takes note of a change before it can be seen, end after it can't but be seen.
+func (t *tenant) begin(ch *change) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.changes.add(ch)
+}
+
+func (t *tenant) end(ch *change) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	ch.ended = true
 }
 
 // New makes a counter. elsewhere answers a number that changes when another process commits to the store; nil where that
@@ -54,7 +72,7 @@ func (c *Counter) Version(ctx context.Context, id tenancy.ID) (version uint64, o
 	foreign := c.foreign.Load()
 	commits := t.commits.Load()
 	// Read after commits: a commit that began since has raised it, and one that is under way shows here.
-	if t.underway.Load() != 0 || t.doubtful.Load() > c.now().UnixNano() {
+	if t.underway.Load() != 0 || t.inDoubt(c.now()) {
 		return 0, false
 	}
 	return foreign + commits, true
@@ -66,7 +84,11 @@ func (c *Counter) Reached(id tenancy.ID) uint64 {
 }
 
 // Moved takes note that something of a tenant has changed in another process.
-func (c *Counter) Moved(id tenancy.ID) { c.tenant(id).commits.Add(1) }
+func (c *Counter) Moved(id tenancy.ID) {
+	t := c.tenant(id)
+	t.begin(&change{any: true, ended: true})
+	t.commits.Add(1)
+}
 
 func (c *Counter) tenant(id tenancy.ID) *tenant {
 	c.mu.RLock()
@@ -120,17 +142,18 @@ type counted struct {
 
 // Commit implements eventstore.Store.
 func (s *counted) Commit(ctx context.Context, id tenancy.ID, commit eventstore.Commit) error {
-	return s.count(id, func() error { return s.Store.Commit(ctx, id, commit) })
+	return s.count(id, changeOf(commit), func() error { return s.Store.Commit(ctx, id, commit) })
 }
 
 // Erase implements eventstore.Store.
 func (s *counted) Erase(ctx context.Context, id tenancy.ID) error {
-	return s.count(id, func() error { return s.Store.Erase(ctx, id) })
+	return s.count(id, &change{any: true}, func() error { return s.Store.Erase(ctx, id) })
 }
 
 // count makes one change between two steps of the tenant's version.
-func (s *counted) count(id tenancy.ID, change func() error) error {
+func (s *counted) count(id tenancy.ID, what *change, change func() error) error {
 	t := s.counter.tenant(id)
+	t.begin(what)
 	t.underway.Add(1)
 	t.commits.Add(1)
 	settled := false
@@ -138,6 +161,7 @@ func (s *counted) count(id tenancy.ID, change func() error) error {
 		if !settled {
 			t.doubtful.Store(s.counter.now().Add(doubt).UnixNano())
 		}
+		t.end(what)
 		t.commits.Add(1)
 		t.underway.Add(-1)
 	}()

@@ -37,6 +37,8 @@ type Versions interface {
 	Version(ctx context.Context, tenant tenancy.ID) (version uint64, ok bool)
 	// Reached is a version that every one told from now on is at least, and that every commit acknowledged so far is below or at.
 	Reached(tenant tenancy.ID) uint64
+	// Moved takes note that another instance may have committed.
+	Moved(tenant tenancy.ID)
 }
 
 // Memory remembers answers. Make one with New.
@@ -63,7 +65,7 @@ var kept = []string{"Content-Type", "Content-Encoding", "X-Content-Type-Options"
 
 const vary = "Accept, Accept-Encoding"
 
-// New makes a memory of at most budget bytes.
+// New makes a memory of at most budget bytes. With none it tells versions all the same.
 func New(versions Versions, budget int, now func() time.Time) *Memory {
 	return &Memory{
 		versions: versions, now: now, instance: rand.Text()[:10], most: budget / 16,
@@ -103,7 +105,7 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 	version, told := m.versions.Version(r.Context(), as.Tenant())
 	second := m.now().Unix()
 	var k key
-	usable := told && r.ContentLength >= 0 && r.ContentLength <= maxRequest && m.reaches(r, version)
+	usable := m.reaches(r, as.Tenant(), version) && told && m.most > 0 && r.ContentLength >= 0 && r.ContentLength <= maxRequest
 	if usable {
 		body := bodies.Get().(*bytes.Buffer)
 		defer bodies.Put(body)
@@ -148,15 +150,19 @@ type again struct {
 }
 
 // reaches reports whether a version is as late as the request asks for. A version of another instance can't be compared:
-// then the store answers, which follows every acknowledged commit.
-func (m *Memory) reaches(r *http.Request, version uint64) bool {
+// then the store answers, which follows every acknowledged commit, and nothing that was read before is believed.
+func (m *Memory) reaches(r *http.Request, tenant tenancy.ID, version uint64) bool {
 	token := r.Header.Get(AtLeastHeader)
 	if token == "" {
 		return true
 	}
 	instance, number, _ := strings.Cut(token, ".")
+	if instance != m.instance {
+		m.versions.Moved(tenant)
+		return false
+	}
 	least, err := strconv.ParseUint(number, 10, 64)
-	return instance == m.instance && err == nil && version >= least
+	return err == nil && version >= least
 }
 
 func (m *Memory) token(version uint64) string {

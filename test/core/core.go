@@ -19,6 +19,7 @@ import (
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
+	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
@@ -65,10 +66,18 @@ func New(t testing.TB, clock *Clock) *Core {
 			t.Errorf("close: %v", err)
 		}
 	})
-	return On(store, clock)
+	return Keeping(store, clock)
 }
 
-// On is an instance on a store, as another process would be.
+// Keeping is the only instance on a store: it keeps what it has read.
+func Keeping(store eventstore.Store, clock *Clock) *Core {
+	counter := versions.New(clock.Now, func(context.Context) (uint64, error) { return 0, nil })
+	c := On(counter.Store(store), clock)
+	c.Reader.Changes, c.Reader.Memory = counter, 64<<20
+	return c
+}
+
+// On is an instance on a store, as another process would be. It reads everything again.
 func On(store eventstore.Store, clock *Clock) *Core {
 	c := &Core{Store: store, Clock: clock}
 	c.Journal = journal.New(store, &directory.Calendars{}, clock.Now, rand.Text, func(changes []journal.Change) { c.Hub.Committed(changes) })

@@ -1,0 +1,225 @@
+package query_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/directory"
+	"github.com/mykpi/mykpi/test/core"
+	"pgregory.net/rapid"
+)
+
+// saidBy is all that a reader says of a tenant: settings, KPIs, trends and points of every chart.
+func saidBy(t core.T, r *query.Reader, tenant tenancy.ID) (said []string) {
+	t.Helper()
+	ctx := context.Background()
+	all, err := r.All(ctx, tenant)
+	if err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	for _, c := range all {
+		said = append(said, fmt.Sprintf("%s %s %s v%d %v %v", c.ID, c.Name, c.Status, c.Version, c.CreatedAt, c.UpdatedAt))
+		for _, p := range []charts.Period{charts.Today, charts.Last7Days, charts.Last90Days} {
+			kpi, err := c.Kpi(ctx, &p, nil, nil)
+			if err != nil {
+				t.Fatalf("KPI: %v", err)
+			}
+			trend, err := c.Trend(ctx, &p, nil, nil, nil)
+			if err != nil {
+				t.Fatalf("trend: %v", err)
+			}
+			said = append(said, fmt.Sprint(kpiOf(kpi), trendOf(trend)))
+		}
+		points, err := c.Points(ctx, nil, nil, nil, nil)
+		if err != nil {
+			t.Fatalf("points: %v", err)
+		}
+		for _, p := range points.Nodes() {
+			said = append(said, fmt.Sprint(p.Key, p.At, p.Value))
+		}
+	}
+	return said
+}
+
+// Whatever happens to a tenant, what is kept of it says the same as its documents read again.
+func TestWhatIsKeptSaysWhatTheStoreSays(t *testing.T) {
+	c := core.New(t, core.At(time.Date(2026, 3, 20, 9, 30, 0, 0, time.UTC)))
+	rapid.Check(t, func(t *rapid.T) {
+		keeping := core.Keeping(c.Store, c.Clock)
+		keeping.Reader.Memory = rapid.SampledFrom([]int{0, 30_000, 1 << 20}).Draw(t, "memory")
+		as := keeping.Tenant(t, "Europe/Paris", directory.Monday)
+		fresh := core.On(c.Store, c.Clock).Reader
+		var made []charts.ID
+		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+			happens(t, keeping, as, &made)
+			if rapid.Bool().Draw(t, "is looked at") {
+				kept, read := saidBy(t, keeping.Reader, as.Tenant()), saidBy(t, fresh, as.Tenant())
+				for i := range max(len(kept), len(read)) {
+					if i >= len(kept) || i >= len(read) || kept[i] != read[i] {
+						t.Fatalf("what is kept says otherwise:\n%.300v\nread again:\n%.300v", kept[min(i, len(kept)):], read[min(i, len(read)):])
+					}
+				}
+			}
+		}
+	})
+}
+
+// happens draws one thing that can happen to a tenant.
+func happens(t *rapid.T, c *core.Core, as tenancy.Identity, made *[]charts.ID) {
+	ctx := context.Background()
+	must := func(err error) {
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+	}
+	what := rapid.SampledFrom([]string{"create", "record", "record", "record", "rename", "archive", "rebuild", "zone", "time"}).Draw(t, "what")
+	if len(*made) == 0 {
+		what = "create"
+	}
+	var chart charts.ID
+	if len(*made) > 0 {
+		chart = rapid.SampledFrom(*made).Draw(t, "chart")
+	}
+	switch what {
+	case "create":
+		*made = append(*made, c.Chart(t, as, rapid.SampledFrom(aggregations).Draw(t, "aggregation")))
+	case "record":
+		var points []command.PointInput
+		for range rapid.IntRange(1, 40).Draw(t, "points") {
+			ago := time.Duration(rapid.IntRange(0, 100*24*60).Draw(t, "minutes ago")) * time.Minute
+			points = append(points, core.Point(c.Clock.Now().Add(-ago), fmt.Sprint(rapid.IntRange(-9, 9).Draw(t, "value"))))
+		}
+		if _, err := c.Commands.RecordDataPoints(ctx, as, command.RecordDataPoints{Chart: charts.Ref{ID: chart}, Points: points}); err != nil {
+			return // an archived chart takes none
+		}
+	case "rename":
+		_, err := c.Commands.UpdateChart(ctx, as, command.UpdateChart{Chart: charts.Ref{ID: chart}, Change: func(s charts.Settings) charts.Settings {
+			s.Name = rapid.StringMatching("[a-z]{1,9}").Draw(t, "name")
+			return s
+		}})
+		must(err)
+	case "archive":
+		if _, err := c.Commands.ArchiveChart(ctx, as, command.ArchiveChart{Chart: charts.Ref{ID: chart}}); err != nil {
+			_, err = c.Commands.RestoreChart(ctx, as, command.RestoreChart{Chart: charts.Ref{ID: chart}})
+			must(err)
+		}
+	case "rebuild":
+		must(c.Journal.Rebuild(ctx, as.Tenant(), chart))
+	case "zone":
+		zone := rapid.SampledFrom([]string{"Europe/Paris", "Asia/Kathmandu", "America/Santiago"}).Draw(t, "zone")
+		_, err := c.Directory.UpdateTenant(ctx, as, directory.Changes{TimeZone: &zone})
+		must(err)
+	case "time":
+		c.Clock.Advance(time.Duration(rapid.IntRange(1, 40*24*60).Draw(t, "minutes")) * time.Minute)
+	}
+}
+
+// While charts are written to, nobody is told less than what was acknowledged before he asked, nor less than what another was told.
+func TestWhatIsKeptFollowsEveryAcknowledgement(t *testing.T) {
+	c := core.New(t, core.At(time.Date(2026, 3, 20, 9, 30, 0, 0, time.UTC)))
+	as := c.Tenant(t, "Europe/Paris", directory.Monday)
+	const writers, each = 4, 150
+	var charts4 [writers]charts.ID
+	for i := range charts4 {
+		charts4[i] = c.Chart(t, as, charts.Count)
+	}
+	var least [writers]atomic.Int64 // versions that were acknowledged or told
+	var working, reading sync.WaitGroup
+	done := make(chan struct{})
+	for w := range writers {
+		working.Go(func() {
+			for n := range each {
+				c.Record(t, as, charts4[w], core.Point(c.Clock.Now().Add(-time.Duration(n)*time.Second), "1"))
+				raise(&least[w], int64(n)+2)
+			}
+		})
+		reading.Go(func() {
+			for open := true; open; {
+				select {
+				case <-done:
+					open = false
+				default:
+				}
+				var before [writers]int64
+				for i := range least {
+					before[i] = least[i].Load()
+				}
+				all, err := c.Reader.All(t.Context(), as.Tenant())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for _, chart := range all {
+					for i, id := range charts4 {
+						if chart.ID != string(id) {
+							continue
+						}
+						if int64(chart.Version) < before[i] {
+							t.Errorf("chart %d is told at version %d after %d", i, chart.Version, before[i])
+						}
+						raise(&least[i], int64(chart.Version))
+						if kpi, err := chart.Kpi(t.Context(), nil, nil, nil); err != nil || kpi.Value == nil && chart.Version > 1 {
+							t.Errorf("version %d: %+v, %v", chart.Version, kpi, err)
+						}
+					}
+				}
+			}
+		})
+	}
+	working.Wait()
+	close(done)
+	reading.Wait()
+}
+
+func raise(least *atomic.Int64, to int64) {
+	for now := least.Load(); now < to && !least.CompareAndSwap(now, to); now = least.Load() {
+	}
+}
+
+// Of a dashboard that is asked again, those charts alone are read that have changed; and no tenant's share in memory is
+// without bound.
+func TestADashboardAskedAgainReadsWhatHasChanged(t *testing.T) {
+	clock := core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC))
+	store := &counting{Store: core.New(t, clock).Store}
+	c := core.Keeping(store, clock)
+	as := dashboard(t, c, 20, time.Hour)
+	hour := charts.ByHour
+	read := func() (calls, documents int64) {
+		store.calls.Store(0)
+		store.documents.Store(0)
+		show(t, c, as, charts.Last7Days, &hour)
+		return store.calls.Load(), store.documents.Load()
+	}
+	read()
+	if calls, documents := read(); calls != 0 || documents != 0 {
+		t.Errorf("unchanged: %d calls for %d documents", calls, documents)
+	}
+	all, err := c.Reader.All(t.Context(), as.Tenant())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Record(t, as, charts.ID(all[3].ID), core.Point(clock.Now(), "1"))
+	if calls, documents := read(); calls != 2 || documents != 4 { // the tenant's own, settings, NOW; then its hours
+		t.Errorf("one chart changed: %d calls for %d documents, want 2 for 4", calls, documents)
+	}
+	other := c.Tenant(t, "UTC", directory.Monday)
+	c.Chart(t, other, charts.Sum)
+	if calls, documents := read(); calls != 0 || documents != 0 {
+		t.Errorf("another tenant changed: %d calls for %d documents", calls, documents)
+	}
+	if err := c.Store.Commit(t.Context(), as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: "OTHER#x"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if calls, documents := read(); calls != 0 || documents != 0 {
+		t.Errorf("nothing of a chart changed: %d calls for %d documents", calls, documents)
+	}
+}

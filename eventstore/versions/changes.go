@@ -1,0 +1,107 @@
+package versions
+
+import (
+	"context"
+	"slices"
+
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/tenancy"
+)
+
+// Mark is a moment in the history of a tenant's commits. Take it before a read: Since then tells what of the read may be out
+// of date.
+type Mark struct {
+	place   uint64 // of the first change that the read may have missed
+	foreign uint64
+}
+
+const (
+	changesKept = 64 // of a tenant, besides those under way; who has missed more reads all
+	namesKept   = 64 // of a commit; one that names more may have changed anything
+)
+
+// change is one commit, from the moment that it begins.
+type change struct {
+	names []string // of the documents of the common space that it may write
+	any   bool     // it may write any
+	ended bool
+}
+
+// changes are the newest of a tenant.
+type changes struct {
+	list  []*change // oldest first
+	first uint64    // the place of the oldest in the tenant's history
+}
+
+func (l *changes) add(ch *change) {
+	l.list = append(l.list, ch)
+	for len(l.list) > changesKept && l.list[0].ended {
+		l.list = slices.Delete(l.list, 0, 1)
+		l.first++
+	}
+}
+
+// unseen is the place of the first change that who reads now may not see.
+func (l *changes) unseen() uint64 {
+	i := slices.IndexFunc(l.list, func(ch *change) bool { return !ch.ended })
+	if i < 0 {
+		i = len(l.list)
+	}
+	return l.first + uint64(i)
+}
+
+// Mark answers the present moment; ok is false where it can't be told what comes after it: on an engine that tells nothing
+// of other processes, and while a commit may still happen whose outcome was not told.
+func (c *Counter) Mark(ctx context.Context, id tenancy.ID) (m Mark, ok bool) {
+	if c.elsewhere == nil || id.IsZero() || !c.poll(ctx) {
+		return Mark{}, false
+	}
+	t := c.tenant(id)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.inDoubt(c.now()) {
+		return Mark{}, false
+	}
+	return Mark{place: t.changes.unseen(), foreign: c.foreign.Load()}, true
+}
+
+// Since answers the names of the documents of the common space that commits may have changed which a read after the mark
+// need not have seen; ok is false where that can be any.
+func (c *Counter) Since(ctx context.Context, id tenancy.ID, m Mark) (names []string, ok bool) {
+	if !c.poll(ctx) || c.foreign.Load() != m.foreign {
+		return nil, false
+	}
+	t := c.tenant(id)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m.place < t.changes.first {
+		return nil, false
+	}
+	for _, ch := range t.changes.list[m.place-t.changes.first:] {
+		if ch.any {
+			return nil, false
+		}
+		names = append(names, ch.names...)
+	}
+	return names, true
+}
+
+// changeOf is what a commit may change.
+func changeOf(c eventstore.Commit) *change {
+	ch := &change{}
+	add := func(k eventstore.Key) {
+		if k.Stream == (eventstore.Stream{}) {
+			ch.names = append(ch.names, k.Name)
+		}
+	}
+	for _, p := range c.Puts {
+		add(p.Key)
+	}
+	for _, d := range c.Deletes {
+		add(d.Key)
+	}
+	if len(ch.names) > namesKept {
+		return &change{any: true}
+	}
+	return ch
+}

@@ -1,0 +1,118 @@
+package versions_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/versions"
+)
+
+// alone is what an engine says that no other process writes to.
+func alone(context.Context) (uint64, error) { return 0, nil }
+
+func puts(names ...string) (c eventstore.Commit) {
+	for _, name := range names {
+		c.Puts = append(c.Puts, eventstore.Put{Key: eventstore.Key{Name: name}})
+	}
+	return c
+}
+
+func mark(t *testing.T, c *versions.Counter) versions.Mark {
+	t.Helper()
+	m, ok := c.Mark(t.Context(), acme)
+	if !ok {
+		t.Fatal("no mark is told")
+	}
+	return m
+}
+
+func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
+	c := versions.New(time.Now, alone)
+	s := &store{commit: func() error { return nil }}
+	counted := c.Store(s)
+	commit := func(change eventstore.Commit) {
+		t.Helper()
+		if err := counted.Commit(t.Context(), acme, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(m versions.Mark, want ...string) {
+		t.Helper()
+		if names, ok := c.Since(t.Context(), acme, m); !ok || !slices.Equal(names, want) {
+			t.Errorf("since the mark: %q, %v, want %q", names, ok, want)
+		}
+	}
+	commit(puts("a"))
+	first := mark(t, c)
+	expect(first)
+	commit(puts("b", "c"))
+	commit(eventstore.Commit{Deletes: []eventstore.Delete{{Key: eventstore.Key{Name: "d"}}, {Key: eventstore.Key{Stream: eventstore.Stream{Kind: "K", ID: "1"}, Name: "e"}}}})
+	expect(first, "b", "c", "d")
+	expect(mark(t, c))
+	if err := counted.Commit(t.Context(), globex, puts("x")); err != nil {
+		t.Fatal(err)
+	}
+	expect(first, "b", "c", "d")
+
+	// A commit that is under way may be seen by a read or not: it stays named until a mark that comes after its end.
+	var during versions.Mark
+	s.commit = func() error { during = mark(t, c); return nil }
+	commit(puts("f"))
+	s.commit = func() error { return nil }
+	expect(during, "f")
+	expect(mark(t, c))
+}
+
+func TestSinceSaysWhenItCannotTell(t *testing.T) {
+	now := time.Now()
+	var foreign uint64
+	c := versions.New(func() time.Time { return now }, func(context.Context) (uint64, error) { return foreign, nil })
+	s := &store{commit: func() error { return nil }}
+	counted := c.Store(s)
+	for name, happens := range map[string]func(){
+		"another instance committed": func() { c.Moved(acme) },
+		"the tenant was erased":      func() { _ = counted.Erase(t.Context(), acme) },
+		"another process committed":  func() { foreign++; now = now.Add(versions.Poll) },
+		"a commit changed very much": func() {
+			var all []string
+			for i := range 1000 {
+				all = append(all, fmt.Sprint(i))
+			}
+			_ = counted.Commit(t.Context(), acme, puts(all...))
+		},
+		"very many commits": func() {
+			for range 1000 {
+				_ = counted.Commit(t.Context(), acme, puts("a"))
+			}
+		},
+	} {
+		m := mark(t, c)
+		happens()
+		if names, ok := c.Since(t.Context(), acme, m); ok {
+			t.Errorf("%s: %q is told", name, names)
+		}
+		if names, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(names) > 0 {
+			t.Errorf("%s: afterwards %q, %v", name, names, ok)
+		}
+	}
+
+	before := mark(t, c)
+	s.commit = func() error { return eventstore.ErrUnavailable }
+	_ = counted.Commit(t.Context(), acme, puts("perhaps"))
+	if _, ok := c.Mark(t.Context(), acme); ok {
+		t.Error("a mark is told while a commit may still happen")
+	}
+	if names, ok := c.Since(t.Context(), acme, before); !ok || !slices.Equal(names, []string{"perhaps"}) {
+		t.Errorf("after a commit of unknown outcome: %q, %v", names, ok)
+	}
+	now = now.Add(time.Hour)
+	mark(t, c)
+
+	if _, ok := versions.New(time.Now, nil).Mark(t.Context(), acme); ok {
+		t.Error("a mark is told where other processes can't be seen")
+	}
+}
