@@ -51,6 +51,8 @@ type Config struct {
 	Limits guard.Limits
 	// Interpreted leaves every field to gqlgen's own execution, the reference that compiled selections are held against.
 	Interpreted bool
+	// TextMemory is how many bytes to keep of what was written of charts, for answers in which they have not changed.
+	TextMemory int
 	// Mutations is told how many mutations an operation holds before any runs; its error refuses them. nil counts none.
 	Mutations func(ctx context.Context, n int) error
 }
@@ -83,7 +85,7 @@ func NewHandler(c Config) (http.Handler, error) {
 		guard.New(guard.Options{Limits: c.Limits, Introspect: c.introspect, Mutations: c.Mutations}),
 		&gate{schema, newEnumInputs(schema)})
 	if !c.Interpreted {
-		extensions = slices.Insert(extensions, 0, graphql.HandlerExtension(plan.New(exec.Encoders(executable))))
+		extensions = slices.Insert(extensions, 0, graphql.HandlerExtension(plan.New(exec.Encoders(executable), c.TextMemory)))
 	}
 	for _, e := range extensions {
 		if err := e.Validate(executable); err != nil { // on which Use panics

@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
@@ -89,9 +92,9 @@ func identity(ctx context.Context) tenancy.Identity {
 	return as
 }
 
-// changed answers the chart that a command has changed.
+// changed answers the chart that a command has changed, or nil where nobody asks for it: flows that record points seldom do.
 func (r *resolver) changed(ctx context.Context, id charts.ID, err error) (*query.Chart, error) {
-	if err != nil {
+	if err != nil || !slices.Contains(graphql.CollectAllFields(ctx), "chart") {
 		return nil, err
 	}
 	return r.queries.Chart(ctx, identity(ctx).Tenant(), charts.Ref{ID: id})

@@ -19,7 +19,7 @@ func main() {
 	data := flag.String("data", "", "what the server serves")
 	rounds := flag.Int("rounds", 5, "rounds; each server is asked once in each")
 	each := flag.Duration("each", time.Second, "how long a server is asked in a round")
-	only := flag.String("only", "", "names of servers, comma-separated; all if empty")
+	only := flag.String("only", "", "names of servers, with a semicolon between them; all if empty")
 	peers := flag.Bool("peers", true, "measure the Node peers too")
 	flag.Parse()
 	var err error
@@ -162,7 +162,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	}
 	// Each server has a folder of its own, so that none sees another's commits.
 	add := func(name string, cmd func(data string) *exec.Cmd, requests func(host string) func(int64) [][]byte) error {
-		if only != "" && name != raw && !slices.Contains(strings.Split(only, ","), name) {
+		if only != "" && name != raw && !slices.Contains(strings.Split(only, ";"), name) {
 			return nil
 		}
 		copied := filepath.Join(dir, strings.NewReplacer(" ", "-", ",", "").Replace(name))

@@ -34,7 +34,8 @@ type board struct {
 // state is a chart of a board.
 type state struct {
 	serial     uint64 // no other state has it
-	chart      Chart  // as it is answered, but for the view
+	about      charts.Chart
+	chart      Chart // as it is answered, but for the view
 	generation int64
 	series     *projection.Series
 	broken     error // why its figures can't be told: it alone suffers
@@ -45,7 +46,7 @@ var serials atomic.Uint64
 // newState is a chart's settings with its newest figures.
 func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *state {
 	return &state{
-		serial: serials.Add(1), generation: now.Generation, series: projection.Open(c.ID, now, calendar),
+		serial: serials.Add(1), about: c, generation: now.Generation, series: projection.Open(c.ID, now, calendar),
 		chart: Chart{
 			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,
@@ -54,6 +55,11 @@ func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *st
 			Version: int(now.Version), CreatedAt: c.CreatedAt.UTC(), UpdatedAt: now.Updated.Time(), settings: c.Settings,
 		},
 	}
+}
+
+// same reports whether both are of the same commit.
+func (s *state) same(other *state) bool {
+	return s.chart.Version == other.chart.Version && s.generation == other.generation
 }
 
 // brokenState is a chart of which the settings alone can be read.

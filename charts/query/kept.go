@@ -9,6 +9,7 @@ import (
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/projection"
+	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
@@ -83,19 +84,19 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	if !known {
 		return nil, nil
 	}
-	changed, known := chartsOf(names)
+	spans, known := spansOfNames(names)
 	if !known {
 		return nil, nil
 	}
-	if len(changed) == 0 {
+	if len(spans) == 0 {
 		return before.board, nil
 	}
 	mark, told := r.Changes.Mark(ctx, tenant)
 	documents := newDocuments()
-	if err := r.read(ctx, tenant, spansOf(changed, false), documents); err != nil {
+	if err := r.read(ctx, tenant, spans, documents); err != nil {
 		return nil, err
 	}
-	b := before.with(changed, documents)
+	b := before.with(spans, documents)
 	if b == nil {
 		return nil, nil
 	}
@@ -105,41 +106,46 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	return b, nil
 }
 
-// chartsOf are the charts whose documents have these names; known is false where the tenant's own is among them. Whatever
-// changes a chart's documents writes its NOW.
-func chartsOf(names []string) (ids []charts.ID, known bool) {
-	seen := map[string]bool{}
+// spansOfNames are those of the named documents that a board is made of; known is false where the tenant's own is among
+// them. Whatever changes a chart's documents writes its NOW.
+func spansOfNames(names []string) (spans []eventstore.Span, known bool) {
 	for _, name := range names {
 		if name == directory.AboutName {
 			return nil, false
 		}
-		id, found := strings.CutPrefix(name, projection.NowPrefix)
-		if !found {
-			id, found = strings.CutPrefix(name, projection.ChartPrefix)
-		}
-		if found && !seen[id] {
-			seen[id] = true
-			ids = append(ids, charts.ID(id))
+		span := eventstore.One(eventstore.Key{Name: name})
+		if (strings.HasPrefix(name, projection.NowPrefix) || strings.HasPrefix(name, projection.ChartPrefix)) && !slices.Contains(spans, span) {
+			spans = append(spans, span)
 		}
 	}
-	return ids, true
+	return spans, true
 }
 
-// with is the board with these charts as the documents have them: changed, new or gone. It is nil where a document can't
-// serve as it is.
-func (b *board) with(ids []charts.ID, d *documents) *board {
+// with is the board after the documents of these spans were read again; nil where they can't serve as they are, such as
+// after a chart has gone.
+func (b *board) with(spans []eventstore.Span, d *documents) *board {
 	after := *b
-	after.charts = slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return slices.Contains(ids, charts.ID(s.chart.ID)) })
-	for id, c := range d.settings {
-		now, err := d.now(id)
-		if err != nil || journal.NeedsRebuild(now, err, b.calendar) {
+	after.charts = slices.Clone(b.charts)
+	for _, span := range spans {
+		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
+		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.series.Chart == id })
+		settings, now := d.settings[id], d.nows[id]
+		if i >= 0 && settings == nil {
+			settings = &after.charts[i].about
+		}
+		if settings == nil || now == nil {
 			return nil
 		}
-		s := b.find(charts.Ref{ID: id})
-		if s == nil || s.chart.Version != int(now.Version) || s.generation != now.Generation {
-			s = newState(*c, now, b.calendar)
+		figures, err := projection.ReadNow(now)
+		if err != nil || journal.NeedsRebuild(figures, err, b.calendar) {
+			return nil
 		}
-		after.charts = append(after.charts, s)
+		switch s := newState(*settings, figures, b.calendar); {
+		case i < 0:
+			after.charts = append(after.charts, s)
+		case !after.charts[i].same(s):
+			after.charts[i] = s
+		}
 	}
 	after.sort()
 	return &after

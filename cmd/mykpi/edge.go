@@ -81,6 +81,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.APIKeys, c.Members, c.Quotas, c.Sources = e.core.apiKeys, e.core.members, e.quotas, e.core.sources
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
+	c.TextMemory = int(e.config.answerMemory / 4)
 	c.Mutations = e.config.rateMutations.counter("mutation")
 	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}
 	c.Transports = e.transports()

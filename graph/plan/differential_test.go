@@ -70,7 +70,7 @@ func newSubject(t testing.TB) *subject {
 	much := 1 << 30
 	handler := func(interpreted bool) http.Handler {
 		h, err := graph.NewHandler(graph.Config{
-			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted,
+			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted, TextMemory: 16 << 20,
 			APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Sources: &source.Registry{},
 			Limits: guard.Limits{
 				QueryBytes: much, Tokens: much, Depth: much, Aliases: much, RootFields: much, Directives: much, Repeats: much, Cost: much,
@@ -169,7 +169,7 @@ func TestCompiledSelectionsAnswerAsGqlgenDoes(t *testing.T) {
 	fine, failed, refused := 0, 0, 0
 	for end := time.Now().Add(fuzzTime(t)); time.Now().Before(end); {
 		text, variables := a.document()
-		// Twice: compiled, and from the plans.
+		// Twice: compiled, and from the plans and the texts that are kept.
 		want := s.ask(t, s.reference, text, variables)
 		for range 2 {
 			if got := s.ask(t, s.compiled, text, variables); got != want {

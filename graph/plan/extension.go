@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Encoders write values, by generated code.
@@ -19,6 +20,7 @@ type Encoders struct {
 type Extension struct {
 	encoders Encoders
 	plans    cache
+	texts    *texts // nil where none are kept
 }
 
 var (
@@ -26,8 +28,15 @@ var (
 	_ graphql.FieldInterceptor = (*Extension)(nil)
 )
 
-// New makes an Extension of encoders.
-func New(e Encoders) *Extension { return &Extension{encoders: e} }
+// New makes an Extension of encoders. It keeps texts of fingerprinted values within budget bytes, for queries alone: what is
+// pushed must be of its very instant.
+func New(e Encoders, budget int) *Extension {
+	x := &Extension{encoders: e}
+	if budget > 0 {
+		x.texts = &texts{half: budget / 2}
+	}
+	return x
+}
 
 // ExtensionName implements graphql.HandlerExtension.
 func (*Extension) ExtensionName() string { return "Plan" }
@@ -62,7 +71,10 @@ func (x *Extension) write(ctx context.Context, t *Type, value any) (text *Run) {
 	if p.selection == nil {
 		return nil
 	}
-	run := newRun(ctx, p.slots)
+	run := newRun(ctx, op, p.slots)
+	if op.Operation.Operation == ast.Query {
+		run.texts = x.texts
+	}
 	b, ok := x.encoders.Append(op, run, run.text[:0], p.selection, value)
 	run.text = b
 	if !ok {

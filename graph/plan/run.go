@@ -13,7 +13,12 @@ type Run struct {
 	Ctx   context.Context // of the field that answered the value
 	Slots []any           // arguments, each worked out when its field is first met
 
-	text []byte
+	text   []byte
+	values map[string]any // of the operation's variables
+
+	texts     *texts     // nil where none is to be kept
+	asked     *Selection // of which variables are the values
+	variables string
 }
 
 var runs = sync.Pool{New: func() any { return new(Run) }}
@@ -21,9 +26,9 @@ var runs = sync.Pool{New: func() any { return new(Run) }}
 // maxKept is the largest buffer that is kept for another run, in bytes.
 const maxKept = 1 << 20
 
-func newRun(ctx context.Context, slots int) *Run {
+func newRun(ctx context.Context, op *graphql.OperationContext, slots int) *Run {
 	r := runs.Get().(*Run)
-	r.Ctx = ctx
+	r.Ctx, r.values = ctx, op.Variables
 	if cap(r.Slots) < slots {
 		r.Slots = make([]any, slots)
 	}
@@ -32,7 +37,7 @@ func newRun(ctx context.Context, slots int) *Run {
 }
 
 func (r *Run) release() {
-	r.Ctx = nil
+	r.Ctx, r.values, r.texts, r.asked, r.variables = nil, nil, nil, nil, ""
 	clear(r.Slots)
 	if cap(r.text) <= maxKept {
 		runs.Put(r)

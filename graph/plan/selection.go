@@ -24,7 +24,10 @@ type FieldType struct {
 const Typename = 0
 
 // Selection is what is written of a value.
-type Selection struct{ Fields []Field }
+type Selection struct {
+	Fields    []Field
+	variables []string // that the arguments of its fields and of those below ask
+}
 
 // Field is one field of a Selection.
 type Field struct {
@@ -71,5 +74,6 @@ func (c *compiler) compile(t *Type, selections ast.SelectionSet) *Selection {
 		}
 		s.Fields = append(s.Fields, f)
 	}
+	s.variables = variablesOf(s.Fields)
 	return s
 }

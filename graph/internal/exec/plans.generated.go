@@ -611,7 +611,8 @@ func (e *planEncoder) appendActor(b []byte, s *plan.Selection, obj *tenancy.Acto
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendApiKey(b []byte, s *plan.Selection, obj *apikey.Key) (_ []byte, ok bool) {
@@ -683,7 +684,8 @@ func (e *planEncoder) appendApiKey(b []byte, s *plan.Selection, obj *apikey.Key)
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendChangeMemberRolePayload(b []byte, s *plan.Selection, obj *model.ChangeMemberRolePayload) (_ []byte, ok bool) {
@@ -706,7 +708,8 @@ func (e *planEncoder) appendChangeMemberRolePayload(b []byte, s *plan.Selection,
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 type planArgsChartKpi struct {
@@ -800,6 +803,13 @@ func (e *planEncoder) argsChartHistory(f *plan.Field) *planArgsChartHistory {
 }
 
 func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart) (_ []byte, ok bool) {
+	key, keep := e.Key(s, obj)
+	if keep {
+		if b, ok = e.Recall(b, key); ok {
+			return b, true
+		}
+	}
+	start := len(b)
 	b = append(b, '{')
 	for i := range s.Fields {
 		f := &s.Fields[i]
@@ -927,7 +937,11 @@ func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart)
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	if keep {
+		e.Keep(key, b[start:])
+	}
+	return b, true
 }
 
 func (e *planEncoder) appendChartConnection(b []byte, s *plan.Selection, obj *query.ChartConnection) (_ []byte, ok bool) {
@@ -978,7 +992,8 @@ func (e *planEncoder) appendChartConnection(b []byte, s *plan.Selection, obj *qu
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendChartEdge(b []byte, s *plan.Selection, obj *query.ChartEdge) (_ []byte, ok bool) {
@@ -1004,7 +1019,8 @@ func (e *planEncoder) appendChartEdge(b []byte, s *plan.Selection, obj *query.Ch
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendChartEvent(b []byte, s *plan.Selection, obj *query.ChartEvent) (_ []byte, ok bool) {
@@ -1050,7 +1066,8 @@ func (e *planEncoder) appendChartEvent(b []byte, s *plan.Selection, obj *query.C
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendChartEventConnection(b []byte, s *plan.Selection, obj *query.ChartEventConnection) (_ []byte, ok bool) {
@@ -1098,7 +1115,8 @@ func (e *planEncoder) appendChartEventConnection(b []byte, s *plan.Selection, ob
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendChartEventEdge(b []byte, s *plan.Selection, obj *query.ChartEventEdge) (_ []byte, ok bool) {
@@ -1124,7 +1142,8 @@ func (e *planEncoder) appendChartEventEdge(b []byte, s *plan.Selection, obj *que
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendCreateApiKeyPayload(b []byte, s *plan.Selection, obj *model.CreateAPIKeyPayload) (_ []byte, ok bool) {
@@ -1150,7 +1169,8 @@ func (e *planEncoder) appendCreateApiKeyPayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendCreateSourcePayload(b []byte, s *plan.Selection, obj *model.CreateSourcePayload) (_ []byte, ok bool) {
@@ -1179,7 +1199,8 @@ func (e *planEncoder) appendCreateSourcePayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendDataPoint(b []byte, s *plan.Selection, obj *query.DataPoint) (_ []byte, ok bool) {
@@ -1213,7 +1234,8 @@ func (e *planEncoder) appendDataPoint(b []byte, s *plan.Selection, obj *query.Da
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendDataPointConnection(b []byte, s *plan.Selection, obj *query.DataPointConnection) (_ []byte, ok bool) {
@@ -1261,7 +1283,8 @@ func (e *planEncoder) appendDataPointConnection(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendDataPointEdge(b []byte, s *plan.Selection, obj *query.DataPointEdge) (_ []byte, ok bool) {
@@ -1287,7 +1310,8 @@ func (e *planEncoder) appendDataPointEdge(b []byte, s *plan.Selection, obj *quer
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendDeleteSourcePayload(b []byte, s *plan.Selection, obj *model.DeleteSourcePayload) (_ []byte, ok bool) {
@@ -1305,7 +1329,8 @@ func (e *planEncoder) appendDeleteSourcePayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendIngestion(b []byte, s *plan.Selection, obj *query.Ingestion) (_ []byte, ok bool) {
@@ -1372,7 +1397,8 @@ func (e *planEncoder) appendIngestion(b []byte, s *plan.Selection, obj *query.In
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendIngestionConnection(b []byte, s *plan.Selection, obj *query.IngestionConnection) (_ []byte, ok bool) {
@@ -1420,7 +1446,8 @@ func (e *planEncoder) appendIngestionConnection(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendIngestionEdge(b []byte, s *plan.Selection, obj *query.IngestionEdge) (_ []byte, ok bool) {
@@ -1446,7 +1473,8 @@ func (e *planEncoder) appendIngestionEdge(b []byte, s *plan.Selection, obj *quer
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendInviteMemberPayload(b []byte, s *plan.Selection, obj *model.InviteMemberPayload) (_ []byte, ok bool) {
@@ -1469,7 +1497,8 @@ func (e *planEncoder) appendInviteMemberPayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendKpi(b []byte, s *plan.Selection, obj *query.Kpi) (_ []byte, ok bool) {
@@ -1532,7 +1561,8 @@ func (e *planEncoder) appendKpi(b []byte, s *plan.Selection, obj *query.Kpi) (_ 
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendKpiUpdate(b []byte, s *plan.Selection, obj *live.KpiUpdate) (_ []byte, ok bool) {
@@ -1564,7 +1594,8 @@ func (e *planEncoder) appendKpiUpdate(b []byte, s *plan.Selection, obj *live.Kpi
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendMember(b []byte, s *plan.Selection, obj *members.Member) (_ []byte, ok bool) {
@@ -1601,7 +1632,8 @@ func (e *planEncoder) appendMember(b []byte, s *plan.Selection, obj *members.Mem
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendPageInfo(b []byte, s *plan.Selection, obj *query.PageInfo) (_ []byte, ok bool) {
@@ -1636,7 +1668,8 @@ func (e *planEncoder) appendPageInfo(b []byte, s *plan.Selection, obj *query.Pag
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendPointRejection(b []byte, s *plan.Selection, obj *command.Rejection) (_ []byte, ok bool) {
@@ -1660,7 +1693,8 @@ func (e *planEncoder) appendPointRejection(b []byte, s *plan.Selection, obj *com
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRecordDataPointsPayload(b []byte, s *plan.Selection, obj *model.RecordDataPointsPayload) (_ []byte, ok bool) {
@@ -1711,7 +1745,8 @@ func (e *planEncoder) appendRecordDataPointsPayload(b []byte, s *plan.Selection,
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRedoIngestionPayload(b []byte, s *plan.Selection, obj *model.RedoIngestionPayload) (_ []byte, ok bool) {
@@ -1743,7 +1778,8 @@ func (e *planEncoder) appendRedoIngestionPayload(b []byte, s *plan.Selection, ob
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRejectedPoint(b []byte, s *plan.Selection, obj *query.RejectedPoint) (_ []byte, ok bool) {
@@ -1799,7 +1835,8 @@ func (e *planEncoder) appendRejectedPoint(b []byte, s *plan.Selection, obj *quer
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRejectedPointConnection(b []byte, s *plan.Selection, obj *query.RejectedPointConnection) (_ []byte, ok bool) {
@@ -1847,7 +1884,8 @@ func (e *planEncoder) appendRejectedPointConnection(b []byte, s *plan.Selection,
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRejectedPointEdge(b []byte, s *plan.Selection, obj *query.RejectedPointEdge) (_ []byte, ok bool) {
@@ -1873,7 +1911,8 @@ func (e *planEncoder) appendRejectedPointEdge(b []byte, s *plan.Selection, obj *
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRemoveDataPointsPayload(b []byte, s *plan.Selection, obj *model.RemoveDataPointsPayload) (_ []byte, ok bool) {
@@ -1899,7 +1938,8 @@ func (e *planEncoder) appendRemoveDataPointsPayload(b []byte, s *plan.Selection,
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRemoveMemberPayload(b []byte, s *plan.Selection, obj *model.RemoveMemberPayload) (_ []byte, ok bool) {
@@ -1922,7 +1962,8 @@ func (e *planEncoder) appendRemoveMemberPayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendReplayRejectedPointsPayload(b []byte, s *plan.Selection, obj *model.ReplayRejectedPointsPayload) (_ []byte, ok bool) {
@@ -1958,7 +1999,8 @@ func (e *planEncoder) appendReplayRejectedPointsPayload(b []byte, s *plan.Select
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRevokeApiKeyPayload(b []byte, s *plan.Selection, obj *model.RevokeAPIKeyPayload) (_ []byte, ok bool) {
@@ -1981,7 +2023,8 @@ func (e *planEncoder) appendRevokeApiKeyPayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendRotateSourceSecretPayload(b []byte, s *plan.Selection, obj *model.RotateSourceSecretPayload) (_ []byte, ok bool) {
@@ -2007,7 +2050,8 @@ func (e *planEncoder) appendRotateSourceSecretPayload(b []byte, s *plan.Selectio
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendSource(b []byte, s *plan.Selection, obj *source.Source) (_ []byte, ok bool) {
@@ -2041,7 +2085,8 @@ func (e *planEncoder) appendSource(b []byte, s *plan.Selection, obj *source.Sour
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendSourceMapping(b []byte, s *plan.Selection, obj *model.SourceMapping) (_ []byte, ok bool) {
@@ -2080,7 +2125,8 @@ func (e *planEncoder) appendSourceMapping(b []byte, s *plan.Selection, obj *mode
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendTenant(b []byte, s *plan.Selection, obj *directory.Tenant) (_ []byte, ok bool) {
@@ -2107,7 +2153,8 @@ func (e *planEncoder) appendTenant(b []byte, s *plan.Selection, obj *directory.T
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendTestSourcePayload(b []byte, s *plan.Selection, obj *model.TestSourcePayload) (_ []byte, ok bool) {
@@ -2146,7 +2193,8 @@ func (e *planEncoder) appendTestSourcePayload(b []byte, s *plan.Selection, obj *
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendTrend(b []byte, s *plan.Selection, obj *query.Trend) (_ []byte, ok bool) {
@@ -2185,7 +2233,8 @@ func (e *planEncoder) appendTrend(b []byte, s *plan.Selection, obj *query.Trend)
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendTrendBucket(b []byte, s *plan.Selection, obj *query.TrendBucket) (_ []byte, ok bool) {
@@ -2219,7 +2268,8 @@ func (e *planEncoder) appendTrendBucket(b []byte, s *plan.Selection, obj *query.
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendUndoIngestionPayload(b []byte, s *plan.Selection, obj *model.UndoIngestionPayload) (_ []byte, ok bool) {
@@ -2251,7 +2301,8 @@ func (e *planEncoder) appendUndoIngestionPayload(b []byte, s *plan.Selection, ob
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendUnit(b []byte, s *plan.Selection, obj *query.Unit) (_ []byte, ok bool) {
@@ -2286,7 +2337,8 @@ func (e *planEncoder) appendUnit(b []byte, s *plan.Selection, obj *query.Unit) (
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendUpdateTenantPayload(b []byte, s *plan.Selection, obj *model.UpdateTenantPayload) (_ []byte, ok bool) {
@@ -2309,7 +2361,8 @@ func (e *planEncoder) appendUpdateTenantPayload(b []byte, s *plan.Selection, obj
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendUsage(b []byte, s *plan.Selection, obj *quota.Usage) (_ []byte, ok bool) {
@@ -2342,7 +2395,8 @@ func (e *planEncoder) appendUsage(b []byte, s *plan.Selection, obj *quota.Usage)
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }
 
 func (e *planEncoder) appendViewer(b []byte, s *plan.Selection, obj *model.Viewer) (_ []byte, ok bool) {
@@ -2384,5 +2438,6 @@ func (e *planEncoder) appendViewer(b []byte, s *plan.Selection, obj *model.Viewe
 			return b, false
 		}
 	}
-	return append(b, '}'), true
+	b = append(b, '}')
+	return b, true
 }

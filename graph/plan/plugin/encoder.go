@@ -19,6 +19,10 @@ func (g *generator) encoder(o *object) {
 		}
 	}
 	g.p("func (e *planEncoder) append%s(b []byte, s *plan.Selection, obj *%s) (_ []byte, ok bool) {", o.Name, g.ref(o.Type))
+	kept := fingerprinted(o.Type)
+	if kept {
+		g.p("key, keep := e.Key(s, obj)\nif keep {\nif b, ok = e.Recall(b, key); ok {\nreturn b, true\n}\n}\nstart := len(b)")
+	}
 	g.p("b = append(b, '{')\nfor i := range s.Fields {\nf := &s.Fields[i]\nb = append(b, f.Prefix...)\nswitch f.ID {")
 	g.p("case plan.Typename: b = append(b, %q...)", `"`+o.Name+`"`)
 	for i, f := range o.fields {
@@ -26,7 +30,17 @@ func (g *generator) encoder(o *object) {
 		g.p("%s", g.read(f))
 		g.value(f.TypeReference, "v", 0)
 	}
-	g.p("default: return b, false\n}\n}\nreturn append(b, '}'), true\n}\n")
+	g.p("default: return b, false\n}\n}\nb = append(b, '}')")
+	if kept {
+		g.p("if keep {\ne.Keep(key, b[start:])\n}")
+	}
+	g.p("return b, true\n}\n")
+}
+
+// fingerprinted reports whether a type is a plan.Fingerprinted.
+func fingerprinted(t types.Type) bool {
+	method := types.NewMethodSet(types.NewPointer(t)).Lookup(nil, "Fingerprint")
+	return method != nil && types.TypeString(method.Type(), nil) == "func() (state uint64, second int64)"
 }
 
 // read is the statement that reads a field's value into v.

@@ -1,0 +1,131 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Fingerprinted is a value that can say when another would be written like it: both answer every question alike. state is 0
+// where it can't say.
+type Fingerprinted interface {
+	Fingerprint() (state uint64, second int64)
+}
+
+// textKey stands for all that a fingerprinted value's text depends on.
+type textKey struct {
+	selection *Selection
+	variables string // those that the selection's arguments ask
+	state     uint64
+	second    int64
+}
+
+// texts keeps what was written of fingerprinted values, so that of a list those alone are written anew that have changed.
+// Each of its two halves takes half of the budget: when the young one is full it becomes the old one.
+type texts struct {
+	half int // bytes
+
+	mu         sync.Mutex
+	young, old map[textKey][]byte
+	size       int // of young
+}
+
+const textOverhead = 200 // bytes of an entry besides its text, about
+
+func (t *texts) get(key textKey) ([]byte, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	text, found := t.young[key]
+	if !found {
+		text, found = t.old[key]
+	}
+	return text, found
+}
+
+// put keeps a copy of a text, unless it is so large that it would cost too many others.
+func (t *texts) put(key textKey, text []byte) {
+	size := len(text) + textOverhead
+	if size > t.half/8 {
+		return
+	}
+	text = bytes.Clone(text)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.young == nil || t.size+size > t.half {
+		t.old, t.young, t.size = t.young, map[textKey][]byte{}, 0
+	}
+	t.young[key] = text
+	t.size += size
+}
+
+// Key is what stands for the text of a value by a selection; ok is false where it is not to be kept.
+func (r *Run) Key(s *Selection, value Fingerprinted) (key textKey, ok bool) {
+	if r.texts == nil {
+		return key, false
+	}
+	key.selection = s
+	if key.state, key.second = value.Fingerprint(); key.state == 0 {
+		return key, false
+	}
+	if len(s.variables) > 0 {
+		if r.asked != s {
+			r.asked, r.variables = s, variablesText(s.variables, r.values)
+		}
+		key.variables = r.variables
+	}
+	return key, len(s.variables) == 0 || key.variables != ""
+}
+
+// Recall appends the text that is kept under a key.
+func (r *Run) Recall(b []byte, key textKey) (_ []byte, found bool) {
+	text, found := r.texts.get(key)
+	return append(b, text...), found
+}
+
+// Keep keeps a text under its key.
+func (r *Run) Keep(key textKey, text []byte) { r.texts.put(key, text) }
+
+// variablesText is the values of variables, so that no two lists of values are the same text; "" where that can't be told.
+func variablesText(names []string, values map[string]any) string {
+	var b []byte
+	for _, name := range names {
+		value, given := values[name]
+		if !given {
+			b = append(b, '-')
+			continue
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return ""
+		}
+		b = append(binary.AppendUvarint(append(b, '+'), uint64(len(text))), text...)
+	}
+	return string(b)
+}
+
+// variablesOf are the variables that the arguments of fields ask, and those below. What decides which fields are selected was
+// asked when the selection was compiled.
+func variablesOf(fields []Field) (names []string) {
+	for _, f := range fields {
+		for _, a := range f.Arguments {
+			names = variablesIn(names, a.Value)
+		}
+		if f.Below != nil {
+			names = append(names, f.Below.variables...)
+		}
+	}
+	return names
+}
+
+func variablesIn(names []string, v *ast.Value) []string {
+	if v.Kind == ast.Variable {
+		return append(names, v.Raw)
+	}
+	for _, child := range v.Children {
+		names = variablesIn(names, child.Value)
+	}
+	return names
+}

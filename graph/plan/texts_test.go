@@ -1,0 +1,72 @@
+package plan_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/test/core"
+)
+
+// A kept text is that of the same chart in the same state, of the same selection with the same variables, in the same second.
+func TestAKeptTextIsOfAllThatItDependsOn(t *testing.T) {
+	s := newSubject(t)
+	const document = `query($p: Period, $first: Int, $with: Boolean!, $key: String!) {
+		charts(first: 4) { nodes { name kpi(period: $p) { value } trend(period: $p) { buckets { value } } points(first: $first) { nodes { key } } updatedAt @include(if: $with) } }
+		chart(by: {key: $key}) { name } }`
+	told := map[string]bool{}
+	same := func(when, variables string) {
+		t.Helper()
+		want := s.ask(t, s.reference, document, variables)
+		for range 2 {
+			if got := s.ask(t, s.compiled, document, variables); got != want {
+				t.Errorf("%s, %s:\n%.300s\nwant\n%.300s", when, variables, got, want)
+			}
+		}
+		told[want] = true
+	}
+	all := []string{
+		`{"with": true, "key": "a"}`, `{"with": false, "key": "a"}`, `{"with": true, "key": "a", "p": "LAST_30_DAYS"}`,
+		`{"with": true, "key": "a", "p": "TODAY"}`, `{"with": true, "key": "a", "p": "LAST_90_DAYS"}`,
+		`{"with": true, "key": "a", "p": "TODAY", "first": 1}`, `{"with": true, "key": "a", "p": "TODAY", "first": 2}`,
+	}
+	for _, variables := range all {
+		same("at first", variables)
+	}
+	s.core.Record(t, s.as, charts.ID(s.ids[1]), core.Point(s.core.Clock.Now(), "12345"))
+	for _, variables := range all {
+		same("after a point", variables)
+	}
+	s.core.Clock.Advance(30 * time.Hour)
+	for _, variables := range all {
+		same("a day later", variables)
+	}
+	if len(told) < 12 {
+		t.Errorf("only %d different answers: what is compared here?", len(told))
+	}
+}
+
+// Of a dashboard that is asked again in the same second, charts that have not changed are not written again.
+func TestUnchangedChartsAreNotWrittenAgain(t *testing.T) {
+	s := newSubject(t)
+	cost := func(before func()) float64 {
+		return testing.AllocsPerRun(10, func() {
+			before()
+			s.ask(t, s.compiled, `{ charts { nodes { kpi { value } trend(period: LAST_90_DAYS) { buckets { start value } } } } }`, "{}")
+		})
+	}
+	n := 0
+	write := func() {
+		n++
+		s.core.Record(t, s.as, charts.ID(s.ids[1]), core.Point(s.core.Clock.Now(), fmt.Sprint(n)))
+	}
+	later, again := cost(func() { s.core.Clock.Advance(time.Second) }), cost(func() {})
+	if again > later-20 {
+		t.Errorf("%v allocations in the same second, %v in the next", again, later)
+	}
+	changedLater, changed := cost(func() { s.core.Clock.Advance(time.Second); write() }), cost(write)
+	if changed > changedLater-15 {
+		t.Errorf("after a write to one chart %v allocations in the same second, %v in the next", changed, changedLater)
+	}
+}
