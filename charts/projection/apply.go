@@ -121,7 +121,10 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	}
 	s.retire()
 	if s.hours != nil {
-		s.Now.WeekAgo = slices.Clone(s.hoursOf(s.Now.Day - 7))
+		s.Now.WeekAgo = nil
+		if i, found := s.findDay(s.Now.Days, s.Now.Day-7); found {
+			s.Now.WeekAgo = slices.Clone(s.hoursOf(s.Now.Days[i]))
+		}
 	}
 	s.split()
 	s.flush()

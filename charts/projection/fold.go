@@ -14,24 +14,39 @@ func (s *Series) Fold(from, to charts.Instant) charts.Tally {
 	if from >= to {
 		return sum
 	}
-	first, last := s.calendar.Date(from), s.calendar.Date(to-1)
-	if first < s.Now.DaysFrom {
-		for y := s.year(first); y <= s.year(min(last, s.Now.DaysFrom-1)); y++ {
+	start := s.daysStart()
+	if from < start {
+		for y := s.year(s.calendar.Date(from)); y <= s.year(s.calendar.Date(min(to, start)-1)); y++ {
 			if s.needYear(y) && s.years[y] != nil {
 				s.foldDays(&sum, s.years[y].list, from, to)
 			}
 		}
 	}
-	if last >= s.Now.DaysFrom {
+	if to > start {
 		s.foldDays(&sum, s.Now.Days, from, to)
 	}
 	return sum
 }
 
+// daysStart is the first instant of Now.DaysFrom.
+func (s *Series) daysStart() charts.Instant {
+	if m := &s.memo; m.daysFrom != s.Now.DaysFrom || m.start == 0 {
+		m.daysFrom, m.start = s.Now.DaysFrom, s.calendar.StartOf(s.Now.DaysFrom)
+	}
+	return s.memo.start
+}
+
+// dayAt is the day of an instant, which mostly is that of the call before.
+func (s *Series) dayAt(t charts.Instant) charts.Day {
+	if m := &s.memo; m.at != t {
+		m.at, m.day = t, s.calendar.Date(t)
+	}
+	return s.memo.day
+}
+
 // foldDays folds day tallies, which are in order of time.
 func (s *Series) foldDays(sum *charts.Tally, days []charts.Tally, from, to charts.Instant) {
-	start := sort.Search(len(days), func(i int) bool { return days[i].Last >= from })
-	for _, d := range days[start:] {
+	for _, d := range days[reaching(days, from):] {
 		switch {
 		case d.First >= to:
 			return
@@ -43,9 +58,22 @@ func (s *Series) foldDays(sum *charts.Tally, days []charts.Tally, from, to chart
 	}
 }
 
+// reaching is where in a list of tallies, in order of time, the first is that ends at an instant or later.
+func reaching(list []charts.Tally, at charts.Instant) int {
+	low, high := 0, len(list)
+	for low < high {
+		if middle := int(uint(low+high) / 2); list[middle].Last < at {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
 // foldDay goes below a day that straddles an end.
 func (s *Series) foldDay(sum *charts.Tally, day charts.Tally, from, to charts.Instant) {
-	d := s.calendar.Date(day.First)
+	d := s.dayAt(day.First)
 	var hours []charts.Tally
 	switch {
 	case d == s.Now.Day:
@@ -56,13 +84,12 @@ func (s *Series) foldDay(sum *charts.Tally, day charts.Tally, from, to charts.In
 		if !s.needHours() {
 			return
 		}
-		hours = s.hoursOf(d)
+		hours = s.hoursOf(day)
 	default:
 		s.foldPoints(sum, max(from, day.First), min(to, day.Last+1))
 		return
 	}
-	start := sort.Search(len(hours), func(i int) bool { return hours[i].Last >= from })
-	for _, h := range hours[start:] {
+	for _, h := range hours[reaching(hours, from):] {
 		switch {
 		case h.First >= to:
 			return
@@ -174,16 +201,14 @@ func (s *Series) hoursKept(d charts.Day) bool {
 	return d >= s.Now.Day-hoursWindow && d < s.Now.Day
 }
 
-// hoursOf are the hours of a closed day of the window; the TREND#H document must be loaded.
-func (s *Series) hoursOf(d charts.Day) []charts.Tally {
-	start, end := s.dayRange(s.hours.list, d)
-	if start < end {
-		return s.hours.list[start:end]
+// hoursOf are the hours of a closed day of the window; the TREND#H document must be loaded. It holds no day of a single
+// point.
+func (s *Series) hoursOf(day charts.Tally) []charts.Tally {
+	if day.Count == 1 {
+		return []charts.Tally{day}
 	}
-	if i, found := s.findDay(s.Now.Days, d); found && s.Now.Days[i].Count == 1 {
-		return s.Now.Days[i : i+1]
-	}
-	return nil
+	list := s.hours.list[reaching(s.hours.list, day.First):]
+	return list[:reaching(list, day.Last+1)]
 }
 
 // dayRange is where in a list of tallies those of a day are.

@@ -30,6 +30,15 @@ type Series struct {
 	pages    []*page          // in order, those loaded
 	known    []interval       // the instants whose pages are loaded
 	wants    wants
+	memo     memo
+}
+
+// memo is what folds have worked out of the calendar, for the next ones. Its zero says nothing.
+type memo struct {
+	daysFrom charts.Day
+	start    charts.Instant // of daysFrom
+	at       charts.Instant
+	day      charts.Day // of at
 }
 
 // tallies is the body of a TREND document.

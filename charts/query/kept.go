@@ -23,6 +23,7 @@ type kept struct {
 	size       int // of young, in bytes
 }
 
+// keptBoard is not changed once it is kept.
 type keptBoard struct {
 	*board
 	mark versions.Mark // from before it was read
@@ -69,7 +70,7 @@ func (k *kept) grew(of *board, bytes int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if b := k.young[of.tenant]; b != nil && b.reading == of.reading {
-		b.size += bytes
+		k.young[of.tenant] = &keptBoard{b.board, b.mark, b.size + bytes}
 		k.size += bytes
 	}
 }
@@ -80,7 +81,7 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	if before == nil {
 		return nil, nil
 	}
-	names, known := r.Changes.Since(ctx, tenant, before.mark)
+	names, mark, known := r.Changes.Since(ctx, tenant, before.mark)
 	if !known {
 		return nil, nil
 	}
@@ -89,18 +90,17 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 		return nil, nil
 	}
 	if len(spans) == 0 {
+		if mark != before.mark {
+			r.kept.put(tenant, &keptBoard{before.board, mark, before.size}, r.Memory)
+		}
 		return before.board, nil
 	}
-	mark, told := r.Changes.Mark(ctx, tenant)
 	documents := newDocuments()
 	if err := r.read(ctx, tenant, spans, documents); err != nil {
 		return nil, err
 	}
 	b := before.with(spans, documents)
-	if b == nil {
-		return nil, nil
-	}
-	if told {
+	if b != nil {
 		r.keep(b, mark)
 	}
 	return b, nil

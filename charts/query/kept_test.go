@@ -54,7 +54,7 @@ func saidBy(t core.T, r *query.Reader, tenant tenancy.ID) (said []string) {
 func TestWhatIsKeptSaysWhatTheStoreSays(t *testing.T) {
 	c := core.New(t, core.At(time.Date(2026, 3, 20, 9, 30, 0, 0, time.UTC)))
 	rapid.Check(t, func(t *rapid.T) {
-		keeping := core.Keeping(c.Store, c.Clock)
+		keeping := core.Keeping(c.Store, c.Engine, c.Clock)
 		keeping.Reader.Memory = rapid.SampledFrom([]int{0, 30_000, 1 << 20}).Draw(t, "memory")
 		as := keeping.Tenant(t, "Europe/Paris", directory.Monday)
 		fresh := core.On(c.Store, c.Clock).Reader
@@ -189,8 +189,9 @@ func raise(least *atomic.Int64, to int64) {
 // without bound.
 func TestADashboardAskedAgainReadsWhatHasChanged(t *testing.T) {
 	clock := core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC))
-	store := &counting{Store: core.New(t, clock).Store}
-	c := core.Keeping(store, clock)
+	alone := core.New(t, clock)
+	store := &counting{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, clock)
 	as := dashboard(t, c, 20, time.Hour)
 	hour := charts.ByHour
 	read := func() (calls, documents int64) {
@@ -216,10 +217,12 @@ func TestADashboardAskedAgainReadsWhatHasChanged(t *testing.T) {
 	if calls, documents := read(); calls != 0 || documents != 0 {
 		t.Errorf("another tenant changed: %d calls for %d documents", calls, documents)
 	}
-	if err := c.Store.Commit(t.Context(), as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: "OTHER#x"}}}}); err != nil {
-		t.Fatal(err)
-	}
-	if calls, documents := read(); calls != 0 || documents != 0 {
-		t.Errorf("nothing of a chart changed: %d calls for %d documents", calls, documents)
+	for range 100 {
+		if err := c.Store.Commit(t.Context(), as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: "OTHER#x"}}}}); err != nil {
+			t.Fatal(err)
+		}
+		if calls, documents := read(); calls != 0 || documents != 0 {
+			t.Fatalf("nothing of a chart changed: %d calls for %d documents", calls, documents)
+		}
 	}
 }

@@ -80,23 +80,21 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 		return nil, err
 	}
 	now := c.view.now
-	tallies := make([]charts.Tally, len(buckets))
+	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
+	values := make([]charts.Decimal, len(buckets))
 	err = c.ask(ctx, func(s *projection.Series) {
 		for i, b := range buckets {
-			tallies[i] = s.Fold(b.From, min(b.To, now+1))
+			t := s.Fold(b.From, min(b.To, now+1))
+			bucket := &trend.Buckets[i]
+			*bucket = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(t.Count), Complete: b.Complete(now)}
+			if v, ok := c.bucketValue(t); ok {
+				values[i] = v
+				bucket.Value = &values[i]
+			}
 		}
 	})
 	if err != nil {
 		return nil, err
-	}
-	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
-	values := make([]charts.Decimal, len(buckets))
-	for i, b := range buckets {
-		trend.Buckets[i] = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(tallies[i].Count), Complete: b.Complete(now)}
-		if v, ok := c.bucketValue(tallies[i]); ok {
-			values[i] = v
-			trend.Buckets[i].Value = &values[i]
-		}
 	}
 	return trend, nil
 }

@@ -1,23 +1,18 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"time"
 
 	"github.com/mykpi/mykpi/eventstore"
-	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/graph/memory"
 )
 
 // countVersions makes the counter of a store's commits.
 func countVersions(store eventstore.Store) *versions.Counter {
-	var elsewhere func(context.Context) (uint64, error)
-	if s, ok := store.(*sqlite.Store); ok {
-		elsewhere = s.Changed
-	}
-	return versions.New(time.Now, elsewhere)
+	engine, _ := store.(versions.Engine) // none on DynamoDB, which tells nothing of other instances
+	return versions.New(time.Now, engine)
 }
 
 // remember has queries answered from memory. A quarter of it is for charts' texts (graph.Config.TextMemory).

@@ -33,6 +33,7 @@ type Store struct {
 	now     func() time.Time
 	queue   *queue
 	readers *pool
+	watcher *watcher
 	stopped chan struct{} // closed when the writer has ended
 	failed  error         // the writer's last word; read after stopped
 }
@@ -57,7 +58,11 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: open %s for reading: %w", path, err), w.conn.Close())
 	}
-	s := &Store{now: o.Now, queue: w.queue, readers: readers, stopped: make(chan struct{})}
+	watcher, err := openWatcher(path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlite: open %s to watch it: %w", path, err), readers.close(), w.conn.Close())
+	}
+	s := &Store{now: o.Now, queue: w.queue, readers: readers, watcher: watcher, stopped: make(chan struct{})}
 	go func() {
 		defer close(s.stopped)
 		s.failed = w.serve()
@@ -72,7 +77,7 @@ func (s *Store) Close() error {
 		<-s.stopped
 		return nil
 	}
-	err := s.readers.close()
+	err := errors.Join(s.readers.close(), s.watcher.close())
 	<-s.stopped
 	return errors.Join(err, s.failed)
 }

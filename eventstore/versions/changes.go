@@ -11,8 +11,9 @@ import (
 // Mark is a moment in the history of a tenant's commits. Take it before a read: Since then tells what of the read may be out
 // of date.
 type Mark struct {
-	place   uint64 // of the first change that the read may have missed
-	foreign uint64
+	place     uint64 // of the first change that the read may have missed
+	foreign   uint64
+	committed uint64 // what the engine had committed
 }
 
 const (
@@ -53,7 +54,12 @@ func (l *changes) unseen() uint64 {
 // Mark answers the present moment; ok is false where it can't be told what comes after it: on an engine that tells nothing
 // of other processes, and while a commit may still happen whose outcome was not told.
 func (c *Counter) Mark(ctx context.Context, id tenancy.ID) (m Mark, ok bool) {
-	if c.elsewhere == nil || id.IsZero() || !c.poll(ctx) {
+	if c.engine == nil || id.IsZero() || !c.poll(ctx) {
+		return Mark{}, false
+	}
+	foreign := c.foreign.Load()
+	committed, err := c.engine.Committed(ctx)
+	if err != nil {
 		return Mark{}, false
 	}
 	t := c.tenant(id)
@@ -62,28 +68,37 @@ func (c *Counter) Mark(ctx context.Context, id tenancy.ID) (m Mark, ok bool) {
 	if t.inDoubt(c.now()) {
 		return Mark{}, false
 	}
-	return Mark{place: t.changes.unseen(), foreign: c.foreign.Load()}, true
+	return Mark{place: t.changes.unseen(), foreign: foreign, committed: committed}, true
 }
 
 // Since answers the names of the documents of the common space that commits may have changed which a read after the mark
-// need not have seen; ok is false where that can be any.
-func (c *Counter) Since(ctx context.Context, id tenancy.ID, m Mark) (names []string, ok bool) {
-	if !c.poll(ctx) || c.foreign.Load() != m.foreign {
-		return nil, false
+// need not have seen, and the mark for who reads those now; ok is false where the names can be any.
+func (c *Counter) Since(ctx context.Context, id tenancy.ID, m Mark) (names []string, next Mark, ok bool) {
+	committed, err := c.engine.Committed(ctx)
+	switch {
+	case err != nil:
+		return nil, m, false
+	case committed == m.committed:
+		return nil, m, true // whatever is under way can't be seen yet
+	case !c.poll(ctx) || c.foreign.Load() != m.foreign:
+		return nil, m, false
 	}
 	t := c.tenant(id)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if m.place < t.changes.first {
-		return nil, false
+		return nil, m, false
 	}
 	for _, ch := range t.changes.list[m.place-t.changes.first:] {
 		if ch.any {
-			return nil, false
+			return nil, m, false
 		}
 		names = append(names, ch.names...)
 	}
-	return names, true
+	if !t.inDoubt(c.now()) {
+		m.place, m.committed = t.changes.unseen(), committed
+	}
+	return names, m, true
 }
 
 // changeOf is what a commit may change.

@@ -11,8 +11,21 @@ import (
 	"github.com/mykpi/mykpi/eventstore/versions"
 )
 
-// alone is what an engine says that no other process writes to.
-func alone(context.Context) (uint64, error) { return 0, nil }
+// engine says what it is told to. Unless quiet, each time it is asked something has been committed.
+type engine struct {
+	foreign, committed uint64
+	quiet              bool
+	failure            error
+}
+
+func (e *engine) Changed(context.Context) (uint64, error) { return e.foreign, e.failure }
+
+func (e *engine) Committed(context.Context) (uint64, error) {
+	if !e.quiet {
+		e.committed++
+	}
+	return e.committed, e.failure
+}
 
 func puts(names ...string) (c eventstore.Commit) {
 	for _, name := range names {
@@ -31,7 +44,8 @@ func mark(t *testing.T, c *versions.Counter) versions.Mark {
 }
 
 func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
-	c := versions.New(time.Now, alone)
+	e := &engine{}
+	c := versions.New(time.Now, e)
 	s := &store{commit: func() error { return nil }}
 	counted := c.Store(s)
 	commit := func(change eventstore.Commit) {
@@ -42,7 +56,7 @@ func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
 	}
 	expect := func(m versions.Mark, want ...string) {
 		t.Helper()
-		if names, ok := c.Since(t.Context(), acme, m); !ok || !slices.Equal(names, want) {
+		if names, _, ok := c.Since(t.Context(), acme, m); !ok || !slices.Equal(names, want) {
 			t.Errorf("since the mark: %q, %v, want %q", names, ok, want)
 		}
 	}
@@ -65,18 +79,35 @@ func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
 	s.commit = func() error { return nil }
 	expect(during, "f")
 	expect(mark(t, c))
+
+	// Unless the engine has committed nothing since the mark: then no read can have missed anything.
+	e.quiet = true
+	before := mark(t, c)
+	commit(puts("g"))
+	expect(before)
+	e.quiet = false
+	expect(before, "g")
+
+	// Whoever reads what is named goes on from the mark that comes with it.
+	commit(puts("h"))
+	_, next, _ := c.Since(t.Context(), acme, before)
+	expect(next)
+	s.commit = func() error { _, next, _ = c.Since(t.Context(), acme, before); return nil }
+	commit(puts("i"))
+	s.commit = func() error { return nil }
+	expect(next, "i")
 }
 
 func TestSinceSaysWhenItCannotTell(t *testing.T) {
 	now := time.Now()
-	var foreign uint64
-	c := versions.New(func() time.Time { return now }, func(context.Context) (uint64, error) { return foreign, nil })
+	e := &engine{}
+	c := versions.New(func() time.Time { return now }, e)
 	s := &store{commit: func() error { return nil }}
 	counted := c.Store(s)
 	for name, happens := range map[string]func(){
 		"another instance committed": func() { c.Moved(acme) },
 		"the tenant was erased":      func() { _ = counted.Erase(t.Context(), acme) },
-		"another process committed":  func() { foreign++; now = now.Add(versions.Poll) },
+		"another process committed":  func() { e.foreign++; now = now.Add(versions.Poll) },
 		"a commit changed very much": func() {
 			var all []string
 			for i := range 1000 {
@@ -92,10 +123,10 @@ func TestSinceSaysWhenItCannotTell(t *testing.T) {
 	} {
 		m := mark(t, c)
 		happens()
-		if names, ok := c.Since(t.Context(), acme, m); ok {
+		if names, _, ok := c.Since(t.Context(), acme, m); ok {
 			t.Errorf("%s: %q is told", name, names)
 		}
-		if names, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(names) > 0 {
+		if names, _, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(names) > 0 {
 			t.Errorf("%s: afterwards %q, %v", name, names, ok)
 		}
 	}
@@ -106,7 +137,7 @@ func TestSinceSaysWhenItCannotTell(t *testing.T) {
 	if _, ok := c.Mark(t.Context(), acme); ok {
 		t.Error("a mark is told while a commit may still happen")
 	}
-	if names, ok := c.Since(t.Context(), acme, before); !ok || !slices.Equal(names, []string{"perhaps"}) {
+	if names, _, ok := c.Since(t.Context(), acme, before); !ok || !slices.Equal(names, []string{"perhaps"}) {
 		t.Errorf("after a commit of unknown outcome: %q, %v", names, ok)
 	}
 	now = now.Add(time.Hour)

@@ -18,18 +18,26 @@ const (
 	doubt = 30 * time.Second
 )
 
+// Engine is a store that can tell of commits that the Counter has not counted.
+type Engine interface {
+	// Changed answers a number that changes when another process has committed.
+	Changed(context.Context) (uint64, error)
+	// Committed answers a number that changes with every commit, of whatever process, from when it can be seen.
+	Committed(context.Context) (uint64, error)
+}
+
 // Counter counts the commits of each tenant. Make one with New.
 type Counter struct {
-	now       func() time.Time
-	elsewhere func(context.Context) (uint64, error)
+	now    func() time.Time
+	engine Engine
 
 	mu      sync.RWMutex
 	tenants map[tenancy.ID]*tenant
 
 	foreign  atomic.Uint64 // changes by other processes
-	asked    atomic.Int64  // when elsewhere was last asked, in Unix nanoseconds
+	asked    atomic.Int64  // when the engine was last asked for it, in Unix nanoseconds
 	asking   sync.Mutex
-	seen     uint64 // the last answer of elsewhere; guarded by asking
+	seen     uint64 // the last answer of the engine; guarded by asking
 	answered bool   // whether there was one; guarded by asking
 }
 
@@ -57,10 +65,9 @@ func (t *tenant) end(ch *change) {
 	ch.ended = true
 }
 
-// New makes a counter. elsewhere answers a number that changes when another process commits to the store; nil where that
-// can't be told.
-func New(now func() time.Time, elsewhere func(context.Context) (uint64, error)) *Counter {
-	return &Counter{now: now, elsewhere: elsewhere, tenants: map[tenancy.ID]*tenant{}}
+// New makes a counter of the commits to a store. engine is nil where the store tells of none but its own.
+func New(now func() time.Time, engine Engine) *Counter {
+	return &Counter{now: now, engine: engine, tenants: map[tenancy.ID]*tenant{}}
 }
 
 // Version is the tenant's version; ok is false while it can't be told. It only grows.
@@ -108,7 +115,7 @@ func (c *Counter) tenant(id tenancy.ID) *tenant {
 
 // poll asks whether other processes have committed, at most once in Poll; false where that can't be told.
 func (c *Counter) poll(ctx context.Context) bool {
-	if c.elsewhere == nil {
+	if c.engine == nil {
 		return true
 	}
 	now := c.now().UnixNano()
@@ -120,7 +127,7 @@ func (c *Counter) poll(ctx context.Context) bool {
 	if age := now - c.asked.Load(); age >= 0 && age < int64(Poll) {
 		return true // another request asked meanwhile
 	}
-	answer, err := c.elsewhere(ctx)
+	answer, err := c.engine.Changed(ctx)
 	if err != nil {
 		return false
 	}

@@ -106,7 +106,7 @@ func TestOtherProcessesAreSeen(t *testing.T) {
 		return s
 	}
 	ours, theirs := open(), open()
-	c := versions.New(clock, ours.Changed)
+	c := versions.New(clock, ours)
 	put := func(s eventstore.Store, name string) {
 		t.Helper()
 		if err := s.Commit(t.Context(), acme, eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: name}}}}); err != nil {
@@ -126,7 +126,7 @@ func TestOtherProcessesAreSeen(t *testing.T) {
 }
 
 func TestWhatCannotBeToldIsNot(t *testing.T) {
-	c := versions.New(time.Now, func(context.Context) (uint64, error) { return 0, errors.New("closed") })
+	c := versions.New(time.Now, &engine{failure: errors.New("closed")})
 	if _, ok := c.Version(t.Context(), acme); ok {
 		t.Error("a version is told though nobody knows what others did")
 	}

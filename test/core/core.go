@@ -27,6 +27,7 @@ import (
 // Core is one instance: what runs in one process.
 type Core struct {
 	Store     eventstore.Store
+	Engine    versions.Engine // below the store; nil where nothing is kept
 	Clock     *Clock
 	Directory *directory.Directory
 	Journal   *journal.Journal
@@ -66,14 +67,14 @@ func New(t testing.TB, clock *Clock) *Core {
 			t.Errorf("close: %v", err)
 		}
 	})
-	return Keeping(store, clock)
+	return Keeping(store, store, clock)
 }
 
-// Keeping is the only instance on a store: it keeps what it has read.
-func Keeping(store eventstore.Store, clock *Clock) *Core {
-	counter := versions.New(clock.Now, func(context.Context) (uint64, error) { return 0, nil })
+// Keeping is an instance that keeps what it has read, on a store of the engine.
+func Keeping(store eventstore.Store, engine versions.Engine, clock *Clock) *Core {
+	counter := versions.New(clock.Now, engine)
 	c := On(counter.Store(store), clock)
-	c.Reader.Changes, c.Reader.Memory = counter, 64<<20
+	c.Engine, c.Reader.Changes, c.Reader.Memory = engine, counter, 64<<20
 	return c
 }
 

@@ -21,10 +21,22 @@ func AppendDecimal(b []byte, d charts.Decimal) []byte { return d.AppendTo(b) }
 
 // AppendDateTime appends UTC with as many decimals of a second as there are.
 func AppendDateTime(b []byte, t time.Time) []byte {
-	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, time.RFC3339Nano)
-	return append(b, '"')
+	t = t.UTC()
+	year, month, day := t.Date()
+	if t.Nanosecond() != 0 || year < 0 || year > 9999 {
+		b = append(b, '"')
+		b = t.AppendFormat(b, time.RFC3339Nano)
+		return append(b, '"')
+	}
+	// Most are ends of buckets, and most of an answer is those: written here at a third of the cost.
+	hour, minute, second := t.Clock()
+	return append(b, '"',
+		digit(year/1000), digit(year/100), digit(year/10), digit(year), '-', digit(int(month)/10), digit(int(month)), '-', digit(day/10), digit(day), 'T',
+		digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second), 'Z', '"')
 }
+
+// digit is the last one of a number.
+func digit(n int) byte { return byte('0' + n%10) }
 
 // AppendTimeZone appends the name.
 func AppendTimeZone(b []byte, name string) []byte { return plan.AppendString(b, name) }
