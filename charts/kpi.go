@@ -38,26 +38,32 @@ type KPI struct {
 // point that has come by now, or 0.
 func Judge(a Aggregation, s Settings, current, previous Tally, newest, now Instant) KPI {
 	k := KPI{Sentiment: NeutralSentiment}
-	if v, ok := current.Result(a); ok {
-		at := current.Last
-		k.Value, k.AsOf = &v, &at
+	// What the pointers point to, in one allocation.
+	said := new(struct {
+		value, previous, change, percent, progress Decimal
+		at                                         Instant
+	})
+	var ok bool
+	if said.value, ok = current.Result(a); ok {
+		said.at = current.Last
+		k.Value, k.AsOf = &said.value, &said.at
 	}
-	if v, ok := previous.Result(a); ok {
-		k.PreviousValue = &v
+	if said.previous, ok = previous.Result(a); ok {
+		k.PreviousValue = &said.previous
 	}
 	if k.Value != nil && k.PreviousValue != nil {
-		change := k.Value.Sub(*k.PreviousValue)
-		k.Change = &change
-		k.Sentiment = sentiment(s.Direction, change)
-		if !k.PreviousValue.IsZero() {
+		said.change = said.value.Sub(said.previous)
+		k.Change = &said.change
+		k.Sentiment = sentiment(s.Direction, said.change)
+		if !said.previous.IsZero() {
 			// Of the size of the previous value, so that a rise from a loss is a rise.
-			percent := change.PercentOf(k.PreviousValue.Abs())
-			k.ChangePercent = &percent
+			said.percent = said.change.PercentOf(said.previous.Abs())
+			k.ChangePercent = &said.percent
 		}
 	}
 	if k.Value != nil && s.Target != nil && !s.Target.IsZero() {
-		progress := k.Value.Ratio(*s.Target)
-		k.TargetProgress = &progress
+		said.progress = said.value.Ratio(*s.Target)
+		k.TargetProgress = &said.progress
 	}
 	k.Status = status(s, k.Value, newest, now)
 	return k

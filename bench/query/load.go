@@ -24,6 +24,11 @@ func post(host, token string, body []byte) []byte {
 	return b.Bytes()
 }
 
+// glance is a request that costs the server next to nothing.
+func glance(host string) []byte {
+	return fmt.Appendf(nil, "GET /healthz HTTP/1.1\r\nHost: %s\r\n\r\n", host)
+}
+
 // client is one kept-alive connection that spends as little as it can on a request.
 type client struct {
 	conn net.Conn

@@ -40,7 +40,7 @@ func (c *Chart) GetID() string { return c.ID }
 // Fingerprint is the same for two looks at a chart that say the same, whatever they are asked: at one state of it, in one second.
 // The state is 0 where nothing is kept, so that no other look will ever be the same.
 func (c *Chart) Fingerprint() (state uint64, second int64) {
-	if c.view.reader.Changes == nil {
+	if c.view == nil || c.view.reader.Changes == nil {
 		return 0, 0
 	}
 	return c.state.serial, c.view.now.Time().Unix()

@@ -3,7 +3,9 @@ package main
 import (
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 )
@@ -20,6 +22,41 @@ func limitMemory() {
 			return
 		}
 	}
+}
+
+// smallHeap is up to which size in bytes the heap may grow before it is collected: half of it is cheap to keep, and a small
+// server would else collect its few megabytes of live data many times a second.
+const smallHeap = 64 << 20
+
+// steadyCollector keeps the collector from running more often than a heap of smallHeap needs it, by looking after each run at
+// what is alive. GOGC, where it is set, is left as it is.
+func steadyCollector() {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	percent := 0
+	type mark [64]byte // large enough to have a finalizer of its own
+	var look func(*mark)
+	look = func(*mark) {
+		sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(sample)
+		if now := collectAt(sample[0].Value.Uint64()); now != percent {
+			percent = now
+			debug.SetGCPercent(percent)
+		}
+		runtime.SetFinalizer(new(mark), look) // called after the next collection
+	}
+	look(nil)
+}
+
+// collectAt is the GOGC for so many bytes that are alive: in steps, so that it is seldom changed.
+func collectAt(alive uint64) int {
+	for _, percent := range []int{800, 400, 200} {
+		if alive*uint64(percent+100)/100 <= smallHeap {
+			return percent
+		}
+	}
+	return 100
 }
 
 // memoryLimit is the limit that a cgroup's file asks for, in bytes; without one the largest number there is.

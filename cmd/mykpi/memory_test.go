@@ -14,3 +14,11 @@ func TestMemoryLimit(t *testing.T) {
 		}
 	}
 }
+
+func TestASmallHeapIsSeldomCollected(t *testing.T) {
+	for alive, want := range map[uint64]int{0: 800, 5 << 20: 800, 12 << 20: 400, 20 << 20: 200, 40 << 20: 100, 1 << 40: 100} {
+		if got := collectAt(alive); got != want {
+			t.Errorf("%d MiB alive: %d, want %d", alive>>20, got, want)
+		}
+	}
+}

@@ -74,16 +74,20 @@ func (c *Counter) Mark(ctx context.Context, id tenancy.ID) (m Mark, ok bool) {
 // Since answers the names of the documents of the common space that commits may have changed which a read after the mark
 // need not have seen, and the mark for who reads those now; ok is false where the names can be any.
 func (c *Counter) Since(ctx context.Context, id tenancy.ID, m Mark) (names []string, next Mark, ok bool) {
+	if !c.poll(ctx) || c.foreign.Load() != m.foreign {
+		return nil, m, false
+	}
+	t := c.tenant(id)
+	if t.isAt(m.place) {
+		return nil, m, true
+	}
 	committed, err := c.engine.Committed(ctx)
 	switch {
 	case err != nil:
 		return nil, m, false
 	case committed == m.committed:
 		return nil, m, true // whatever is under way can't be seen yet
-	case !c.poll(ctx) || c.foreign.Load() != m.foreign:
-		return nil, m, false
 	}
-	t := c.tenant(id)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if m.place < t.changes.first {

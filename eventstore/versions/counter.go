@@ -52,6 +52,13 @@ type tenant struct {
 
 func (t *tenant) inDoubt(now time.Time) bool { return t.doubtful.Load() > now.UnixNano() }
 
+// isAt reports whether no change has begun since a place.
+func (t *tenant) isAt(place uint64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.changes.first+uint64(len(t.changes.list)) == place
+}
+
 // begin takes note of a change before it can be seen, end after it can't but be seen.
 func (t *tenant) begin(ch *change) {
 	t.mu.Lock()

@@ -55,7 +55,7 @@ type answer struct {
 	version uint64
 	second  int64
 	header  map[string][]string
-	etag    string
+	etag    func() string // hashes the text when it is first asked for
 	length  []string
 	body    []byte
 }
@@ -170,10 +170,12 @@ func (m *Memory) token(version uint64) string {
 }
 
 func newAnswer(version uint64, second int64, r *recorder) *answer {
-	sum := sha256.Sum256(r.body)
 	a := &answer{
-		version: version, second: second, header: map[string][]string{}, body: r.body,
-		etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`, length: []string{strconv.Itoa(len(r.body))},
+		version: version, second: second, header: map[string][]string{}, body: r.body, length: []string{strconv.Itoa(len(r.body))},
+		etag: sync.OnceValue(func() string {
+			sum := sha256.Sum256(r.body)
+			return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+		}),
 	}
 	for _, name := range kept {
 		if values := r.Header()[name]; len(values) > 0 {
@@ -196,8 +198,8 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request, token string) {
 	header[VersionHeader] = []string{token}
 	if r.Method == http.MethodGet {
 		header.Set("Cache-Control", "private, no-cache")
-		header.Set("Etag", a.etag)
-		if matches(r.Header["If-None-Match"], a.etag) {
+		header.Set("Etag", a.etag())
+		if matches(r.Header["If-None-Match"], a.etag()) {
 			header.Del("Content-Type")
 			header.Del("Content-Encoding")
 			header.Del("Content-Length")
