@@ -28,7 +28,13 @@ type board struct {
 	floors   map[charts.ID]journal.Floor // of the charts that had changed of late
 	charts   []*state                    // the oldest first
 
-	reading *sync.Mutex // guards the series of the states, with all boards that share them
+	*locks
+}
+
+// locks are those of all boards that share states.
+type locks struct {
+	reading    sync.Mutex // guards the series of the states
+	refreshing sync.Mutex // held by who makes the next board
 }
 
 // state is a chart of a board.

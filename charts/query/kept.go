@@ -69,7 +69,7 @@ func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
 func (k *kept) grew(of *board, bytes int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if b := k.young[of.tenant]; b != nil && b.reading == of.reading {
+	if b := k.young[of.tenant]; b != nil && b.locks == of.locks {
 		k.young[of.tenant] = &keptBoard{b.board, b.mark, b.size + bytes}
 		k.size += bytes
 	}
@@ -77,23 +77,16 @@ func (k *kept) grew(of *board, bytes int) {
 
 // current is the tenant's board as it is now, made of the one that is kept, or nil where none is or too much has changed.
 func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error) {
-	before := r.kept.get(tenant, r.Memory)
-	if before == nil {
-		return nil, nil
+	before, spans := r.changed(ctx, tenant)
+	if before == nil || len(spans) == 0 {
+		return before.orNil(), nil
 	}
-	names, mark, known := r.Changes.Since(ctx, tenant, before.mark)
-	if !known {
-		return nil, nil
-	}
-	spans, known := spansOfNames(names)
-	if !known {
-		return nil, nil
-	}
-	if len(spans) == 0 {
-		if mark != before.mark {
-			r.kept.put(tenant, &keptBoard{before.board, mark, before.size}, r.Memory)
-		}
-		return before.board, nil
+	// One reads for all who ask at once: most have been told of the same commit.
+	before.refreshing.Lock()
+	defer before.refreshing.Unlock()
+	before, spans = r.changed(ctx, tenant)
+	if before == nil || len(spans) == 0 {
+		return before.orNil(), nil
 	}
 	documents := newDocuments()
 	if err := r.read(ctx, tenant, spans, documents); err != nil {
@@ -101,9 +94,41 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	}
 	b := before.with(spans, documents)
 	if b != nil {
-		r.keep(b, mark)
+		r.keep(b, before.mark)
 	}
 	return b, nil
+}
+
+// changed is the board that is kept of a tenant, and what of it must be read again, with the mark for who reads that now; nil
+// where none is kept or that can't be told.
+func (r *Reader) changed(ctx context.Context, tenant tenancy.ID) (*keptBoard, []eventstore.Span) {
+	b := r.kept.get(tenant, r.Memory)
+	if b == nil {
+		return nil, nil
+	}
+	names, mark, known := r.Changes.Since(ctx, tenant, b.mark)
+	if !known {
+		return nil, nil
+	}
+	spans, known := spansOfNames(names)
+	if !known {
+		return nil, nil
+	}
+	if mark == b.mark {
+		return b, spans
+	}
+	marked := &keptBoard{b.board, mark, b.size}
+	if len(spans) == 0 {
+		r.kept.put(tenant, marked, r.Memory)
+	}
+	return marked, spans
+}
+
+func (b *keptBoard) orNil() *board {
+	if b == nil {
+		return nil
+	}
+	return b.board
 }
 
 // spansOfNames are those of the named documents that a board is made of; known is false where the tenant's own is among

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -190,7 +189,7 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 	if documents.about == nil {
 		return nil, nil, directory.ErrNotFound()
 	}
-	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, reading: new(sync.Mutex)}
+	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, locks: new(locks)}
 	if b.calendar, err = r.Journal.Calendars.Of(b.about); err != nil {
 		return nil, nil, err
 	}
