@@ -95,6 +95,17 @@ func (d *domain) Chart(_ context.Context, tenant tenancy.ID, ref charts.Ref) (*q
 	return revenue(), nil
 }
 
+func (d *domain) Named(ctx context.Context, tenant tenancy.ID, refs []charts.Ref) (named []*query.Chart, err error) {
+	for _, ref := range refs {
+		chart, err := d.Chart(ctx, tenant, ref)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, chart)
+	}
+	return named, nil
+}
+
 func revenue() *query.Chart {
 	return &query.Chart{ID: "c1", Key: "revenue", Name: "Revenue", Version: 3}
 }

@@ -59,7 +59,33 @@ func (r *resolver) sourceNode(ctx context.Context, id string) (model.Node, error
 	if err != nil {
 		return nil, err
 	}
-	return found, nil
+	return r.source(ctx, found)
+}
+
+// source is one source with its chart.
+func (r *resolver) source(ctx context.Context, found *source.Source) (*model.Source, error) {
+	shown, err := r.withCharts(ctx, []source.Source{*found})
+	if err != nil {
+		return nil, err
+	}
+	return &shown[0], nil
+}
+
+// withCharts are sources with their charts, which are read at once.
+func (r *resolver) withCharts(ctx context.Context, sources []source.Source) ([]model.Source, error) {
+	refs := make([]charts.Ref, len(sources))
+	for i, s := range sources {
+		refs[i] = charts.Ref{ID: s.Chart}
+	}
+	read, err := r.queries.Named(ctx, identity(ctx).Tenant(), refs)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]model.Source, len(sources))
+	for i, s := range sources {
+		shown[i] = model.Source{Source: s, Chart: read[i]}
+	}
+	return shown, nil
 }
 
 // ingestion is an ingestion that was just undone or redone.

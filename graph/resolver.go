@@ -35,6 +35,8 @@ type Commands interface {
 // looks like, is nil without an error.
 type Queries interface {
 	Chart(context.Context, tenancy.ID, charts.Ref) (*query.Chart, error)
+	// Named answers charts in the order of their names; nil for one that is not there.
+	Named(context.Context, tenancy.ID, []charts.Ref) ([]*query.Chart, error)
 	Charts(context.Context, tenancy.ID, query.Page) (*query.ChartConnection, error)
 	IngestionQueries
 }

@@ -8,11 +8,7 @@ package graph
 import (
 	"context"
 
-	"github.com/mykpi/mykpi/charts"
-	"github.com/mykpi/mykpi/charts/query"
-	"github.com/mykpi/mykpi/graph/internal/exec"
 	"github.com/mykpi/mykpi/graph/internal/model"
-	"github.com/mykpi/mykpi/ingest/source"
 )
 
 func (r *mutationResolver) CreateSource(ctx context.Context, input model.CreateSourceInput) (*model.CreateSourcePayload, error) {
@@ -20,12 +16,17 @@ func (r *mutationResolver) CreateSource(ctx context.Context, input model.CreateS
 	if err != nil {
 		return nil, err
 	}
-	return &model.CreateSourcePayload{Source: made, URL: sourcesPath + made.ID, Secret: secret}, nil
+	shown, err := r.source(ctx, made)
+	return &model.CreateSourcePayload{Source: shown, URL: sourcesPath + made.ID, Secret: secret}, err
 }
 
 func (r *mutationResolver) RotateSourceSecret(ctx context.Context, input model.RotateSourceSecretInput) (*model.RotateSourceSecretPayload, error) {
 	changed, secret, err := r.sources.RotateSecret(ctx, identity(ctx), input.ID, input.NewSecret())
-	return &model.RotateSourceSecretPayload{Source: changed, Secret: secret}, err
+	if err != nil {
+		return nil, err
+	}
+	shown, err := r.source(ctx, changed)
+	return &model.RotateSourceSecretPayload{Source: shown, Secret: secret}, err
 }
 
 func (r *mutationResolver) DeleteSource(ctx context.Context, input model.DeleteSourceInput) (*model.DeleteSourcePayload, error) {
@@ -37,18 +38,10 @@ func (r *mutationResolver) TestSource(ctx context.Context, input model.TestSourc
 	return model.TestedPayload(input.ID, points, now()), err
 }
 
-func (r *queryResolver) Sources(ctx context.Context) ([]source.Source, error) {
-	return r.sources.Sources(ctx, identity(ctx).Tenant())
+func (r *queryResolver) Sources(ctx context.Context) ([]model.Source, error) {
+	all, err := r.sources.Sources(ctx, identity(ctx).Tenant())
+	if err != nil {
+		return nil, err
+	}
+	return r.withCharts(ctx, all)
 }
-
-func (r *sourceResolver) Chart(ctx context.Context, obj *source.Source) (*query.Chart, error) {
-	return r.queries.Chart(ctx, identity(ctx).Tenant(), charts.Ref{ID: obj.Chart})
-}
-
-func (r *sourceResolver) Mapping(ctx context.Context, obj *source.Source) (*model.SourceMapping, error) {
-	return model.MappingOf(obj.Mapping), nil
-}
-
-func (r *resolver) Source() exec.SourceResolver { return &sourceResolver{r} }
-
-type sourceResolver struct{ *resolver }

@@ -34,9 +34,8 @@ type Ingestion struct {
 	Unchanged int
 	Rejected  int
 
-	reader *Reader
-	tenant tenancy.ID
-	charts []charts.Ref
+	charts []charts.ID
+	shelf  *shelf // of all ingestions of the answer
 }
 
 // IsNode marks Ingestion as a Node of the GraphQL schema.
@@ -47,8 +46,7 @@ func (i *Ingestion) GetID() string { return i.ID }
 
 // Charts are those that the ingestion brought points for.
 func (i *Ingestion) Charts(ctx context.Context) ([]*Chart, error) {
-	found, err := i.reader.Named(ctx, i.tenant, i.charts)
-	return slices.DeleteFunc(found, func(c *Chart) bool { return c == nil }), err
+	return i.shelf.get(ctx, i.charts)
 }
 
 // IngestionConnection is a page of ingestions, the newest first.
@@ -101,16 +99,17 @@ func (r *Reader) describeRuns(ctx context.Context, tenant tenancy.ID, runs []jou
 			return nil, err
 		}
 	}
-	found := make([]*Ingestion, len(runs))
+	found, all := make([]*Ingestion, len(runs)), &shelf{reader: r, tenant: tenant}
 	for n, run := range runs {
 		total := run.Total()
 		i := &Ingestion{
 			ID: run.ID, Source: optional(run.Source), Actor: run.Actor, At: run.At.UTC(), Status: IngestionRecorded,
 			Recorded: total.Recorded, Corrected: total.Corrected, Unchanged: total.Unchanged, Rejected: total.Rejected,
-			reader: r, tenant: tenant,
+			shelf: all,
 		}
 		for _, p := range run.Parts {
-			i.charts = append(i.charts, charts.Ref{ID: p.Chart})
+			i.charts = append(i.charts, p.Chart)
+			all.add(p.Chart)
 		}
 		own := len(run.UndoneSpans())
 		if journal.Undone(answers[:own]) {

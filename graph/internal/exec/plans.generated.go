@@ -11,7 +11,6 @@ import (
 	model "github.com/mykpi/mykpi/graph/internal/model"
 	scalar "github.com/mykpi/mykpi/graph/internal/scalar"
 	plan "github.com/mykpi/mykpi/graph/plan"
-	source "github.com/mykpi/mykpi/ingest/source"
 	tenancy "github.com/mykpi/mykpi/tenancy"
 	apikey "github.com/mykpi/mykpi/tenancy/apikey"
 	directory "github.com/mykpi/mykpi/tenancy/directory"
@@ -232,8 +231,10 @@ var planTypes = map[string]*plan.Type{
 		"id":             {ID: 1, Elem: ""},
 		"name":           {ID: 2, Elem: ""},
 		"kind":           {ID: 3, Elem: ""},
-		"createdAt":      {ID: 4, Elem: ""},
-		"lastReceivedAt": {ID: 5, Elem: ""},
+		"chart":          {ID: 4, Elem: "Chart"},
+		"mapping":        {ID: 5, Elem: "SourceMapping"},
+		"createdAt":      {ID: 6, Elem: ""},
+		"lastReceivedAt": {ID: 7, Elem: ""},
 	}},
 	"SourceMapping": {Name: "SourceMapping", Implementors: []string{"SourceMapping"}, Fields: map[string]plan.FieldType{
 		"filter": {ID: 1, Elem: ""},
@@ -377,7 +378,7 @@ func Encoders(schema graphql.ExecutableSchema) plan.Encoders {
 				return e.appendRevokeApiKeyPayload(b, s, v)
 			case *model.RotateSourceSecretPayload:
 				return e.appendRotateSourceSecretPayload(b, s, v)
-			case *source.Source:
+			case *model.Source:
 				return e.appendSource(b, s, v)
 			case *model.SourceMapping:
 				return e.appendSourceMapping(b, s, v)
@@ -542,7 +543,7 @@ func planTypeOf(value any) string {
 		if v != nil {
 			return "RotateSourceSecretPayload"
 		}
-	case *source.Source:
+	case *model.Source:
 		if v != nil {
 			return "Source"
 		}
@@ -2054,7 +2055,7 @@ func (e *planEncoder) appendRotateSourceSecretPayload(b []byte, s *plan.Selectio
 	return b, true
 }
 
-func (e *planEncoder) appendSource(b []byte, s *plan.Selection, obj *source.Source) (_ []byte, ok bool) {
+func (e *planEncoder) appendSource(b []byte, s *plan.Selection, obj *model.Source) (_ []byte, ok bool) {
 	b = append(b, '{')
 	for i := range s.Fields {
 		f := &s.Fields[i]
@@ -2071,10 +2072,26 @@ func (e *planEncoder) appendSource(b []byte, s *plan.Selection, obj *source.Sour
 		case 3: // kind
 			v := obj.Kind
 			b = scalar.AppendString(b, string(v))
-		case 4: // createdAt
+		case 4: // chart
+			v := obj.Chart
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendChart(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 5: // mapping
+			v := obj.Mapping()
+			if v == nil {
+				return b, false
+			}
+			if b, ok = e.appendSourceMapping(b, f.Below, v); !ok {
+				return b, false
+			}
+		case 6: // createdAt
 			v := obj.CreatedAt
 			b = scalar.AppendDateTime(b, v)
-		case 5: // lastReceivedAt
+		case 7: // lastReceivedAt
 			v := obj.LastReceivedAt
 			if v == nil {
 				b = plan.AppendNull(b)

@@ -12,7 +12,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/model"
-	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/members"
@@ -138,7 +137,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Tenant(ctx, sel, obj)
-	case *source.Source:
+	case *model.Source:
 		if obj == nil {
 			return graphql.Null
 		}

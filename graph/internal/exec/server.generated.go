@@ -14,7 +14,6 @@ import (
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/graph/internal/model"
-	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy/apikey"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/members"
@@ -32,7 +31,7 @@ type QueryResolver interface {
 	RejectedPoints(ctx context.Context, first *int, after *string, chart *model.ChartRef) (*query.RejectedPointConnection, error)
 	Ingestions(ctx context.Context, first *int, after *string, source *string) (*query.IngestionConnection, error)
 	Node(ctx context.Context, id string) (model.Node, error)
-	Sources(ctx context.Context) ([]source.Source, error)
+	Sources(ctx context.Context) ([]model.Source, error)
 	Viewer(ctx context.Context) (*model.Viewer, error)
 	Tenant(ctx context.Context) (*directory.Tenant, error)
 }
@@ -648,11 +647,11 @@ func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.Co
 			directive1 := func(ctx context.Context) (any, error) {
 				permission, err := ec.unmarshalNPermission2githubᚗcomᚋmykpiᚋmykpiᚋtenancyᚐPermission(ctx, "EDIT")
 				if err != nil {
-					var zeroVal []source.Source
+					var zeroVal []model.Source
 					return zeroVal, err
 				}
 				if ec.Directives.TenantScoped == nil {
-					var zeroVal []source.Source
+					var zeroVal []model.Source
 					return zeroVal, errors.New("directive tenantScoped is not implemented")
 				}
 				return ec.Directives.TenantScoped(ctx, nil, directive0, permission)
@@ -661,8 +660,8 @@ func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.Co
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []source.Source) graphql.Marshaler {
-			return ec.marshalNSource2ᚕgithubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSourceᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚕgithubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSourceᚄ(ctx, selections, v)
 		},
 		true,
 		true,

@@ -20,11 +20,6 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
-type SourceResolver interface {
-	Chart(ctx context.Context, obj *source.Source) (*query.Chart, error)
-	Mapping(ctx context.Context, obj *source.Source) (*model.SourceMapping, error)
-}
-
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -45,8 +40,8 @@ func (ec *executionContext) _CreateSourcePayload_source(ctx context.Context, fie
 			return obj.Source, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *source.Source) graphql.Marshaler {
-			return ec.marshalNSource2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSource(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSource(ctx, selections, v)
 		},
 		true,
 		true,
@@ -146,8 +141,8 @@ func (ec *executionContext) _RotateSourceSecretPayload_source(ctx context.Contex
 			return obj.Source, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *source.Source) graphql.Marshaler {
-			return ec.marshalNSource2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSource(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSource(ctx, selections, v)
 		},
 		true,
 		true,
@@ -189,7 +184,7 @@ func (ec *executionContext) fieldContext_RotateSourceSecretPayload_secret(_ cont
 	return graphql.NewScalarFieldContext("RotateSourceSecretPayload", field, false, false, "String")
 }
 
-func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -212,7 +207,7 @@ func (ec *executionContext) fieldContext_Source_id(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Source", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Source_name(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_name(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -235,7 +230,7 @@ func (ec *executionContext) fieldContext_Source_name(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Source", field, false, false, "String")
 }
 
-func (ec *executionContext) _Source_kind(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_kind(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -258,7 +253,7 @@ func (ec *executionContext) fieldContext_Source_kind(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Source", field, false, false, "SourceKind")
 }
 
-func (ec *executionContext) _Source_chart(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_chart(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -267,7 +262,7 @@ func (ec *executionContext) _Source_chart(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Source_chart(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Source().Chart(ctx, obj)
+			return obj.Chart, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *query.Chart) graphql.Marshaler {
@@ -281,8 +276,8 @@ func (ec *executionContext) fieldContext_Source_chart(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Source",
 		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
+		IsMethod:   false,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Chart(ctx, field)
 		},
@@ -290,7 +285,7 @@ func (ec *executionContext) fieldContext_Source_chart(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Source_mapping(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_mapping(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -299,7 +294,7 @@ func (ec *executionContext) _Source_mapping(ctx context.Context, field graphql.C
 			return ec.fieldContext_Source_mapping(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Source().Mapping(ctx, obj)
+			return obj.Mapping(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SourceMapping) graphql.Marshaler {
@@ -314,7 +309,7 @@ func (ec *executionContext) fieldContext_Source_mapping(_ context.Context, field
 		Object:     "Source",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: true,
+		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SourceMapping(ctx, field)
 		},
@@ -322,7 +317,7 @@ func (ec *executionContext) fieldContext_Source_mapping(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _Source_createdAt(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -345,7 +340,7 @@ func (ec *executionContext) fieldContext_Source_createdAt(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Source", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _Source_lastReceivedAt(ctx context.Context, field graphql.CollectedField, obj *source.Source) (ret graphql.Marshaler) {
+func (ec *executionContext) _Source_lastReceivedAt(ctx context.Context, field graphql.CollectedField, obj *model.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -865,7 +860,7 @@ func (ec *executionContext) _RotateSourceSecretPayload(ctx context.Context, sel 
 
 var sourceImplementors = []string{"Source", "Node"}
 
-func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *source.Source) graphql.Marshaler {
+func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *model.Source) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -877,39 +872,37 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 		case "id":
 			out.Values[i] = ec._Source_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "name":
 			out.Values[i] = ec._Source_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "kind":
 			out.Values[i] = ec._Source_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "chart":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Source_chart(ctx, field, obj)
-				})
+			out.Values[i] = ec._Source_chart(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "mapping":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._Source_mapping(ctx, field, obj)
-				})
+			out.Values[i] = ec._Source_mapping(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createdAt":
 			out.Values[i] = ec._Source_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "lastReceivedAt":
 			out.Values[i] = ec._Source_lastReceivedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1057,15 +1050,15 @@ func (ec *executionContext) marshalNRotateSourceSecretPayload2ᚖgithubᚗcomᚋ
 	return ec._RotateSourceSecretPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSource2githubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSource(ctx context.Context, sel ast.SelectionSet, v source.Source) graphql.Marshaler {
+func (ec *executionContext) marshalNSource2githubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSource(ctx context.Context, sel ast.SelectionSet, v model.Source) graphql.Marshaler {
 	return ec._Source(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNSource2ᚕgithubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []source.Source) graphql.Marshaler {
+func (ec *executionContext) marshalNSource2ᚕgithubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Source) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSource2githubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSource(ctx, sel, v[i])
+		return ec.marshalNSource2githubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSource(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1077,7 +1070,7 @@ func (ec *executionContext) marshalNSource2ᚕgithubᚗcomᚋmykpiᚋmykpiᚋing
 	return ret
 }
 
-func (ec *executionContext) marshalNSource2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋingestᚋsourceᚐSource(ctx context.Context, sel ast.SelectionSet, v *source.Source) graphql.Marshaler {
+func (ec *executionContext) marshalNSource2ᚖgithubᚗcomᚋmykpiᚋmykpiᚋgraphᚋinternalᚋmodelᚐSource(ctx context.Context, sel ast.SelectionSet, v *model.Source) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Source!")
 		return graphql.Null

@@ -106,7 +106,7 @@ type CreateSourceInput struct {
 // What createSource answers.
 type CreateSourcePayload struct {
 	// The source.
-	Source *source.Source `json:"source"`
+	Source *Source `json:"source"`
 	// Where its sender posts to, below the address of this server.
 	URL string `json:"url"`
 	// The secret, shown here alone.
@@ -274,7 +274,7 @@ type RotateSourceSecretInput struct {
 // What rotateSourceSecret answers.
 type RotateSourceSecretPayload struct {
 	// The source.
-	Source *source.Source `json:"source"`
+	Source *Source `json:"source"`
 	// The secret, shown here alone. The one before holds 24 hours more.
 	Secret string `json:"secret"`
 }

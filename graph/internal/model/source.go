@@ -7,6 +7,15 @@ import (
 	"github.com/mykpi/mykpi/ingest/source"
 )
 
+// Source is a source with its chart.
+type Source struct {
+	source.Source
+	Chart *query.Chart
+}
+
+// Mapping is the source's mapping as clients see it.
+func (s *Source) Mapping() *SourceMapping { return MappingOf(s.Source.Mapping) }
+
 // SourceMapping is a source's mapping; nil where it has no such expression.
 type SourceMapping struct {
 	Filter *string
