@@ -25,6 +25,7 @@ func (s *Series) Plan(e charts.Event) {
 	var refold []charts.Instant // of those whose day must be folded again
 	switch e := e.(type) {
 	case charts.DataPointsRecorded:
+		at = make([]charts.Instant, 0, len(e.Points))
 		for _, p := range e.Points {
 			at = append(at, p.At)
 			if p.Corrects {
@@ -38,8 +39,7 @@ func (s *Series) Plan(e charts.Event) {
 			refold = append(refold, p.At)
 		}
 	}
-	s.planPoints(at)
-	s.planDays(at)
+	s.PlanPoints(at)
 	for _, t := range refold {
 		d := s.calendar.Date(t)
 		if from, to := s.calendar.StartOf(d), min(s.calendar.StartOf(d+1), s.Now.TailFrom); from < to {
@@ -48,9 +48,15 @@ func (s *Series) Plan(e charts.Event) {
 	}
 }
 
-// planPoints wants the pages that hold these instants.
-func (s *Series) planPoints(at []charts.Instant) {
-	late := make([]charts.Instant, 0, len(at))
+// PlanPoints is Plan for points of these instants that are new, or may turn out to be.
+func (s *Series) PlanPoints(at []charts.Instant) {
+	s.planPages(at)
+	s.planDays(at)
+}
+
+// planPages wants the pages that hold these instants.
+func (s *Series) planPages(at []charts.Instant) {
+	var late []charts.Instant
 	for _, t := range at {
 		if t < s.Now.TailFrom {
 			late = append(late, t)
@@ -68,8 +74,13 @@ func (s *Series) planPoints(at []charts.Instant) {
 // planDays wants the tallies of these instants' days, and those of the days that may leave NOW for their years.
 func (s *Series) planDays(at []charts.Instant) {
 	fresh := map[charts.Day]bool{}
+	var from, to charts.Instant // of the last day, for most points follow one of the same
 	for _, t := range at {
+		if t >= from && t < to {
+			continue
+		}
 		d := s.calendar.Date(t)
+		from, to = s.calendar.StartOf(d), s.calendar.StartOf(d+1)
 		if d < s.Now.DaysFrom {
 			s.needYear(s.year(d))
 			continue

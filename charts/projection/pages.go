@@ -18,7 +18,7 @@ func (s *Series) insert(p Point) {
 	}
 	i := len(*points)
 	if i > 0 && (*points)[i-1].At > p.At {
-		i = sort.Search(i, func(i int) bool { return (*points)[i].At > p.At })
+		i = firstFrom(*points, p.At+1)
 	}
 	*points = slices.Insert(*points, i, p)
 }
@@ -28,8 +28,7 @@ func (s *Series) insert(p Point) {
 func (s *Series) remove(p charts.Point) {
 	id := p.ID()
 	drop := func(points *[]Point) bool {
-		i := sort.Search(len(*points), func(i int) bool { return (*points)[i].At >= p.At })
-		for ; i < len(*points) && (*points)[i].At == p.At; i++ {
+		for i := firstFrom(*points, p.At); i < len(*points) && (*points)[i].At == p.At; i++ {
 			if (*points)[i].ID() == id {
 				*points = slices.Delete(*points, i, i+1)
 				return true
@@ -51,12 +50,31 @@ func (s *Series) remove(p charts.Point) {
 
 // Find is the point without a key at an instant. It holds only where Wants is false afterwards.
 func (s *Series) Find(at charts.Instant) (Point, bool) {
-	for _, p := range s.Points(at, at+1) {
-		if p.Key == "" {
-			return p, true
+	if at >= s.Now.TailFrom {
+		return findKeyless(s.Now.Tail, at)
+	}
+	if s.needPages(at, at) {
+		for i := s.floorPage(at - 1); i < len(s.pages) && s.pages[i].from <= at; i++ {
+			if p, found := findKeyless(s.pages[i].points, at); found {
+				return p, true
+			}
 		}
 	}
 	return Point{}, false
+}
+
+func findKeyless(points []Point, at charts.Instant) (Point, bool) {
+	for i := firstFrom(points, at); i < len(points) && points[i].At == at; i++ {
+		if points[i].Key == "" {
+			return points[i], true
+		}
+	}
+	return Point{}, false
+}
+
+// firstFrom is the place of the first point at an instant or later.
+func firstFrom(points []Point, at charts.Instant) int {
+	return sort.Search(len(points), func(i int) bool { return points[i].At >= at })
 }
 
 // floorPage is the place of the last loaded page that begins at or before an instant, or 0.
