@@ -1,7 +1,6 @@
 package projection
 
 import (
-	"math"
 	"slices"
 	"sort"
 
@@ -106,7 +105,9 @@ func (s *Series) flush() {
 	if from == 0 {
 		first.from = 0 // the first page holds whatever comes before all others
 	}
-	s.pages = append(s.pages, cut(first, gone)...)
+	sizes = sizes[:keep]
+	sizes[0] = size(Point{Point: charts.Point{At: first.from}}, gone[0]) // in NOW it was told from another instant
+	s.pages = append(s.pages, cut(first, gone, sizes)...)
 	s.known = append(s.known, interval{gone[0].At, s.Now.TailFrom - 1})
 }
 
@@ -117,19 +118,24 @@ func (s *Series) split() {
 		if !p.dirty {
 			continue
 		}
-		if _, total := measure(p.from, p.points); total <= pageBytes {
+		sizes, total := measure(p.from, p.points)
+		if total <= pageBytes {
 			continue
 		}
-		pieces := cut(*p, p.points)
+		pieces := cut(*p, p.points, sizes)
 		s.pages = slices.Replace(s.pages, i, i+1, pieces...)
 		i += len(pieces) - 1
 	}
 }
 
-// cut lays points out on pages, the first of which begins where it is told. A run of one instant is cut only where it is
-// larger than a page, so that no page holds an instant at which a later one begins, but pages of one such run.
-func cut(first page, points []Point) []*page {
-	sizes, total := measure(first.from, points)
+// cut lays points out on pages, the first of which begins where it is told; sizes are what measure answers for it. A run
+// of one instant is cut only where it is larger than a page, so that no page holds an instant at which a later one
+// begins, but pages of one such run.
+func cut(first page, points []Point, sizes []int) []*page {
+	total := 0
+	for _, n := range sizes {
+		total += n
+	}
 	// Pages of equal size, so that a page that is split has room on both sides.
 	target := total / (total/pageBytes + 1)
 	var pages []*page
@@ -184,12 +190,17 @@ func runStart(points []Point, i, whole int) int {
 // measure is what each point adds to the size of an encoded list, in bytes.
 func measure(from charts.Instant, points []Point) (sizes []int, total int) {
 	sizes = make([]int, len(points))
-	var buffer [charts.MaxPointKey + 64]byte
 	before := Point{Point: charts.Point{At: from}}
 	for i, p := range points {
-		sizes[i] = len(appendPoint(buffer[:0], before, p))
+		sizes[i] = size(before, p)
 		total += sizes[i]
 		before = p
 	}
-	return sizes, min(total, math.MaxInt32)
+	return sizes, total
+}
+
+// size is what appendPoint appends, in bytes.
+func size(before, p Point) int {
+	var buffer [charts.MaxPointKey + 64]byte
+	return len(appendPoint(buffer[:0], before, p))
 }
