@@ -21,21 +21,37 @@ const benchPoints, benchBatch = 100_000, 1000
 type benchRow struct{ at, value, key string }
 
 // minutes are points of the minutes up to now, in order.
-func minutes(keyed bool) []benchRow {
+func minutes() []benchRow {
 	rows := make([]benchRow, benchPoints)
 	for i := range rows {
 		rows[i].at = now.Add(-time.Duration(benchPoints-i) * time.Minute).Format(time.RFC3339)
 		rows[i].value = fmt.Sprintf("%d.%02d", i%1000, i%100)
-		if keyed {
-			rows[i].key = fmt.Sprintf("evt_%08x%08x", uint32(i)*2654435761, i)
-		}
+	}
+	return rows
+}
+
+// orders are minutes with keys that ascend, as a shop numbers its orders.
+func orders() []benchRow {
+	rows := minutes()
+	for i := range rows {
+		rows[i].key = fmt.Sprintf("order-%d", 1_000_000+i)
+	}
+	return rows
+}
+
+// scattered are minutes with random keys: each is a place of its own in the engine's index.
+func scattered() []benchRow {
+	random := rand.New(rand.NewPCG(1, 2))
+	rows := minutes()
+	for i := range rows {
+		rows[i].key = fmt.Sprintf("%016x%016x", random.Uint64(), random.Uint64())
 	}
 	return rows
 }
 
 // shuffledYear is a year of points to the second, in no order.
 func shuffledYear() []benchRow {
-	rows := minutes(false)
+	rows := minutes()
 	for i := range rows { // every 315th second, which is an instant of its own each
 		rows[i].at = now.Add(-time.Duration(i) * 315 * time.Second).Format(time.RFC3339)
 	}
@@ -145,11 +161,12 @@ func BenchmarkIngest(b *testing.B) {
 		name     string
 		requests []request
 	}{
-		{"csv", asCSV(minutes(false))},
-		{"csv keyed", asCSV(minutes(true))},
-		{"http", asBatches(minutes(false))},
-		{"http keyed", asBatches(minutes(true))},
-		{"http shuffled year", asBatches(shuffledYear())},
+		{"csv", asCSV(minutes())},
+		{"csv of orders", asCSV(orders())},
+		{"http", asBatches(minutes())},
+		{"http of orders", asBatches(orders())},
+		{"http of scattered keys", asBatches(scattered())},
+		{"http of a shuffled year", asBatches(shuffledYear())},
 	} {
 		var first, again, floor usage
 		b.Run(way.name, func(b *testing.B) {
