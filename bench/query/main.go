@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mykpi/mykpi/bench/rig"
 )
 
 func main() {
@@ -41,7 +43,7 @@ func main() {
 // subject is one server and what it is asked.
 type subject struct {
 	name     string
-	server   *process
+	server   *rig.Process
 	requests func(round int64) [][]byte
 	cpu      []time.Duration // a round of requests, one for each round of the run
 	rate     []float64       // rounds of requests a second
@@ -71,16 +73,16 @@ func measure(dir, granularity string, rounds int, each time.Duration, only strin
 	}
 	for round := -1; round < rounds; round++ { // the first warms up
 		for _, s := range set.subjects {
-			before, err := s.server.cpu()
+			before, err := s.server.CPU()
 			if err != nil {
 				return err
 			}
 			start := time.Now()
-			n, err := load(s.server.host, each, s.requests)
+			n, err := rig.Load(s.server.Host, each, s.requests)
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
-			after, err := s.server.cpu()
+			after, err := s.server.CPU()
 			if err != nil {
 				return err
 			}
@@ -102,13 +104,13 @@ func median[T int64 | float64 | time.Duration](all []T) T {
 // set is the servers of one run.
 type set struct {
 	answer    int // bytes
-	processes []*process
+	processes []*rig.Process
 	subjects  []*subject
 }
 
 func (s *set) stop() {
 	for _, p := range s.processes {
-		p.stop()
+		p.Stop()
 	}
 }
 
@@ -131,8 +133,8 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	}
 	token := string(bytes.TrimSpace(out))
 	s := &set{}
-	run := func(cmd *exec.Cmd) (*process, error) {
-		p, err := start(cmd)
+	run := func(cmd *exec.Cmd) (*rig.Process, error) {
+		p, err := rig.Start(cmd)
 		if p != nil {
 			s.processes = append(s.processes, p)
 		}
@@ -146,15 +148,15 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	if err != nil {
 		return s, err
 	}
-	if err := fill(filling.host, token); err != nil {
+	if err := fill(filling.Host, token); err != nil {
 		return s, err
 	}
-	dashboard := body(document(granularity), nil)
-	answer, err := ask(filling.host, token, dashboard)
+	dashboard := rig.Body(document(granularity), nil)
+	answer, err := rig.Ask(filling.Host, token, dashboard)
 	if err != nil {
 		return s, err
 	}
-	filling.stop()
+	filling.Stop()
 	s.answer = len(answer)
 	file := filepath.Join(dir, "answer.json")
 	if err := os.WriteFile(file, answer, 0o600); err != nil {
@@ -173,19 +175,19 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		s.subjects = append(s.subjects, &subject{name: name, server: p, requests: requests(p.host)})
+		s.subjects = append(s.subjects, &subject{name: name, server: p, requests: requests(p.Host)})
 		return nil
 	}
 	reads := func(host string) func(int64) [][]byte {
-		read := [][]byte{post(host, token, dashboard)}
+		read := [][]byte{rig.Post(host, "/graphql", token, dashboard)}
 		return func(int64) [][]byte { return read }
 	}
 	writes := func(host string) func(int64) [][]byte {
-		return func(n int64) [][]byte { return [][]byte{post(host, token, point(n))} }
+		return func(n int64) [][]byte { return [][]byte{rig.Post(host, "/graphql", token, point(n))} }
 	}
 	both := func(host string) func(int64) [][]byte {
-		read := post(host, token, dashboard)
-		return func(n int64) [][]byte { return [][]byte{post(host, token, point(n)), read} }
+		read := rig.Post(host, "/graphql", token, dashboard)
+		return func(n int64) [][]byte { return [][]byte{rig.Post(host, "/graphql", token, point(n)), read} }
 	}
 	mykpi := func(data string) *exec.Cmd { return serve(data) }
 	uncached := func(data string) *exec.Cmd { return serve(data, "--answer-memory", "0") }
@@ -226,12 +228,12 @@ const (
 
 // print writes the table of a run.
 func (s *set) print(granularity string) {
-	fmt.Printf("\n%s buckets, an answer of %d bytes, %d connections\n\n", granularity, s.answer, connections)
+	fmt.Printf("\n%s buckets, an answer of %d bytes, %d connections\n\n", granularity, s.answer, rig.Connections)
 	fmt.Println("| server | CPU a request | of raw | requests/s | of raw | resident |")
 	fmt.Println("|---|---|---|---|---|---|")
 	floor := s.subject(raw)
-	line := func(name string, cpu time.Duration, rate float64, server *process) {
-		memory, err := server.memory()
+	line := func(name string, cpu time.Duration, rate float64, server *rig.Process) {
+		memory, err := server.Memory()
 		if err != nil {
 			log.Printf("%s: %v", name, err)
 		}
