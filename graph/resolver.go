@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/charts/live"
@@ -89,9 +91,10 @@ func identity(ctx context.Context) tenancy.Identity {
 	return as
 }
 
-// changed answers the chart that a command has changed.
+// changed answers the chart that a command has changed, as the field "chart" of a payload; nil where that is not asked for,
+// as by most flows that record points, and reading it would cost as much as recording one.
 func (r *resolver) changed(ctx context.Context, id charts.ID, err error) (*query.Chart, error) {
-	if err != nil {
+	if err != nil || !graphql.FieldRequested(ctx, "chart") {
 		return nil, err
 	}
 	return r.queries.Chart(ctx, identity(ctx).Tenant(), charts.Ref{ID: id})
