@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -131,18 +130,12 @@ func prepare(dir string) (subjects []*subject, err error) {
 	if err != nil {
 		return nil, err
 	}
-	binary, data := filepath.Join(dir, "mykpi"), filepath.Join(dir, "data")
-	if out, err := exec.Command("go", "build", "-o", binary, "./cmd/mykpi").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	out, err := exec.Command(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h").Output()
+	data := filepath.Join(dir, "data")
+	binary, token, err := rig.Build(dir, data, tenant)
 	if err != nil {
-		return nil, fmt.Errorf("mykpi token: %w", err)
+		return nil, err
 	}
-	token := string(bytes.TrimSpace(out))
-	mykpi := func(data string) *exec.Cmd {
-		return exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0", "--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0")
-	}
+	mykpi := func(data string) *exec.Cmd { return rig.Serve(binary, data) }
 	ids, err := makeCharts(mykpi(data), token)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"log"
@@ -123,15 +122,11 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	if err != nil {
 		return nil, err
 	}
-	binary, data := filepath.Join(dir, "mykpi"), filepath.Join(dir, "data")
-	if out, err := exec.Command("go", "build", "-o", binary, "./cmd/mykpi").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	out, err := exec.Command(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h").Output()
+	data := filepath.Join(dir, "data")
+	binary, token, err := rig.Build(dir, data, tenant)
 	if err != nil {
-		return nil, fmt.Errorf("mykpi token: %w", err)
+		return nil, err
 	}
-	token := string(bytes.TrimSpace(out))
 	s := &set{}
 	run := func(cmd *exec.Cmd) (*rig.Process, error) {
 		p, err := rig.Start(cmd)
@@ -140,10 +135,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		}
 		return p, err
 	}
-	serve := func(data string, more ...string) *exec.Cmd {
-		return exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0",
-			"--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0"}, more...)...)
-	}
+	serve := func(data string, more ...string) *exec.Cmd { return rig.Serve(binary, data, more...) }
 	filling, err := run(serve(data))
 	if err != nil {
 		return s, err
