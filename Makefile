@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query bench-scale
+.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query bench-scale bench-ingest
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -49,6 +49,10 @@ DAYS ?= 90
 
 bench-scale: ## one tenant among TENANTS, each with 20 charts and DAYS of hourly points
 	go run ./bench/scale -tenants "$(TENANTS)" -days $(DAYS)
+
+bench-ingest: ## points by CSV, webhook and mutation, beside the bare engine and bare net/http on the same journal
+	go test ./ingest -run '^$$' -bench Ingest -benchtime 1x -timeout 15m
+	go run ./bench/ingest
 
 bench-live: ## one change to SOCKETS dashboards, beside a bare broadcast and the best of Node
 	go run ./bench/live -sockets $(SOCKETS)

@@ -21,11 +21,12 @@ const module = "github.com/mykpi/mykpi"
 // can be tested alone and outlive them; engines know no charts; graph knows no store; wiring is in cmd alone.
 var laws = map[string][]string{
 	"tenancy":                       {},
+	"rawjson":                       {},
 	"eventstore":                    {"tenancy"},
 	"charts":                        {"tenancy"},
 	"charts/projection":             {"charts", "eventstore"},
 	"charts/journal":                {"charts", "charts/projection", "eventstore", "tenancy", "tenancy/directory", "golang.org/x/sync/singleflight"},
-	"charts/command":                {"charts", "charts/journal", "charts/projection", "eventstore", "tenancy"},
+	"charts/command":                {"charts", "charts/journal", "charts/projection", "eventstore", "rawjson", "tenancy"},
 	"charts/query":                  {"charts", "charts/journal", "charts/projection", "eventstore", "eventstore/versions", "tenancy", "tenancy/directory"},
 	"charts/transfer":               {"charts", "charts/journal", "charts/projection", "charts/query", "eventstore", "tenancy"},
 	"charts/live":                   {"charts", "charts/journal", "charts/query", "tenancy"},
@@ -54,7 +55,7 @@ var laws = map[string][]string{
 	"graph/transport":               {"graph/transport/...", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/", "github.com/gorilla/websocket", "github.com/klauspost/compress/"},
 	"graph/transport/...":           {"graph/transport/...", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"dashboard":                     {},
-	"ingest":                        {"ingest/source", "charts", "charts/command", "tenancy", "tenancy/directory", "tenancy/httpauth"},
+	"ingest":                        {"ingest/source", "charts", "charts/command", "rawjson", "tenancy", "tenancy/directory", "tenancy/httpauth"},
 	"ingest/source":                 {"charts", "charts/command", "charts/journal", "eventstore", "tenancy", "github.com/google/cel-go/", "github.com/hashicorp/golang-lru/"},
 	"cmd/mykpi":                     {"..."},
 	"test/...":                      {"..."},

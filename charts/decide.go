@@ -82,18 +82,15 @@ func decideRecord(c Chart, cmd Record) ([]Event, error) {
 	}
 	told := make([]RecordedPoint, 0, len(cmd.Points))
 	// What earlier entries of this very command said comes before what the chart knew.
-	var said Known
-	if len(cmd.Points) > 1 {
-		said = make(Known, len(cmd.Points))
-	}
+	said := make(map[PointID]int, len(cmd.Points)) // the place in told
 	for _, p := range cmd.Points {
 		if p.At == 0 && p.Key == "" {
 			p.At = cmd.Now
 		}
 		id := p.ID()
-		was, known := said[id]
-		if !known {
-			was, known = cmd.Known[id]
+		was, known := cmd.Known[id]
+		if place, again := said[id]; again {
+			was, known = told[place].Point, true
 		}
 		if p.At == 0 {
 			p.At = cmd.Now
@@ -108,10 +105,8 @@ func decideRecord(c Chart, cmd Record) ([]Event, error) {
 		if known {
 			r.Corrects, r.Was = true, Was{At: was.At, Value: was.Value}
 		}
+		said[id] = len(told)
 		told = append(told, r)
-		if said != nil {
-			said[id] = p
-		}
 	}
 	if len(told) == 0 {
 		return nil, nil

@@ -37,7 +37,8 @@ func fromInt64(n int64) Decimal { return Decimal{hi: n >> 63, lo: uint64(n)} }
 // ParseDecimal reads a number in the grammar of JSON, with a leading + allowed: |v| < 1e12 and at most 6 decimals that
 // are not zero. It never rounds: what can't be kept exactly is refused, with an error that says what is wrong.
 func ParseDecimal(s string) (Decimal, error) {
-	digits, exponent, negative, err := scanNumber(s)
+	var room [24]byte // enough for what can be recorded; a longer one may still be zeros
+	digits, exponent, negative, err := scanNumber(room[:0], s)
 	if err != nil {
 		return Decimal{}, err
 	}
@@ -80,9 +81,10 @@ func MustDecimal(s string) Decimal {
 	return d
 }
 
-// scanNumber splits a JSON number into its digits and the power of ten of the last of them.
-func scanNumber(s string) (digits []byte, exponent int, negative bool, err error) {
-	bad := fmt.Errorf("%w: expected a number such as 1234.5", ErrDecimal)
+var errNumber = fmt.Errorf("%w: expected a number such as 1234.5", ErrDecimal)
+
+// scanNumber splits a JSON number into its digits, appended to some, and the power of ten of the last of them.
+func scanNumber(digits []byte, s string) (_ []byte, exponent int, negative bool, err error) {
 	if len(s) > 400 {
 		return nil, 0, false, fmt.Errorf("%w: too long", ErrDecimal)
 	}
@@ -95,7 +97,7 @@ func scanNumber(s string) (digits []byte, exponent int, negative bool, err error
 		digits = append(digits, s[i])
 	}
 	if i == 0 || i > 1 && s[0] == '0' {
-		return nil, 0, false, bad
+		return nil, 0, false, errNumber
 	}
 	if i < len(s) && s[i] == '.' {
 		i++
@@ -105,7 +107,7 @@ func scanNumber(s string) (digits []byte, exponent int, negative bool, err error
 			exponent--
 		}
 		if i == start {
-			return nil, 0, false, bad
+			return nil, 0, false, errNumber
 		}
 	}
 	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
@@ -116,7 +118,7 @@ func scanNumber(s string) (digits []byte, exponent int, negative bool, err error
 		return digits, exponent + e, negative, nil
 	}
 	if i != len(s) {
-		return nil, 0, false, bad
+		return nil, 0, false, errNumber
 	}
 	return digits, exponent, negative, nil
 }

@@ -204,6 +204,26 @@ func TestPointsThatAreNoneRefuseTheRequest(t *testing.T) {
 		refused(t, tenancy.BadUserInput, "input.idempotencyKey")
 }
 
+// A flow that asks for counts alone pays for no reading of the chart.
+func TestAMutationReadsItsChartWhereItIsAskedFor(t *testing.T) {
+	a := serve(t)
+	for selection, calls := range map[string]int{
+		"recorded":                               1,
+		"recorded chart @skip(if: true) { key }": 1,
+		"chart { key }":                          2,
+		"... on RecordDataPointsPayload { of: chart { key } }": 2,
+	} {
+		a.domain.tenants = nil
+		got := a.as(tenancy.Editor, `mutation { recordDataPoints(input: {chart: {id: "c1"}, points: [{value: 1}]}) { `+selection+` } }`, "").fine(t)
+		if len(a.domain.tenants) != calls {
+			t.Errorf("%s: %d calls, want %d", selection, len(a.domain.tenants), calls)
+		}
+		if read := strings.Contains(got.body, `{"key":`); read != (calls == 2) {
+			t.Errorf("%s: %s", selection, got.body)
+		}
+	}
+}
+
 func TestACommandsRefusalOfAPointNamesIt(t *testing.T) {
 	a := serve(t)
 	a.domain.fail = func() error { return tenancy.Refuse(tenancy.BadUserInput, "points[3].value", "not a decimal") }

@@ -7,10 +7,12 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/rawjson"
 	"github.com/mykpi/mykpi/tenancy"
 )
 
@@ -125,28 +127,33 @@ func parseBody(body json.RawMessage) (sent, error) {
 	chart := ""
 	switch body = bytes.TrimSpace(body); body[0] {
 	case '[':
-		if err := json.Unmarshal(body, &s.points); err != nil {
-			return s, refuseRequest(http.StatusBadRequest, "%s", shapes)
-		}
+		s.points = slices.Collect(rawjson.Elements(body))
 	case '{':
-		var object struct {
-			Points         json.RawMessage
-			Chart          json.RawMessage
-			Source         string
-			IdempotencyKey string
+		var points json.RawMessage
+		for name, value := range rawjson.Members(body) {
+			ok := true
+			switch {
+			case name.Is("points"):
+				points = value
+			case name.Is("chart"):
+				chart, _ = rawjson.Text(value)
+			case name.Is("source"):
+				ok = textOrNull(value, &s.source)
+			case name.Is("idempotencyKey"):
+				ok = textOrNull(value, &s.idempotencyKey)
+			}
+			if !ok {
+				return s, tenancy.Refuse(tenancy.BadUserInput, "", "source and idempotencyKey must be strings; %s", shapes)
+			}
 		}
-		if err := json.Unmarshal(body, &object); err != nil {
-			return s, tenancy.Refuse(tenancy.BadUserInput, "", "source and idempotencyKey must be strings; %s", shapes)
-		}
-		s.source, s.idempotencyKey = object.Source, object.IdempotencyKey
-		if object.Points == nil {
-			s.points = []json.RawMessage{body}
+		if points == nil {
+			s.points, chart = []json.RawMessage{body}, ""
 			break
 		}
-		chart = chartOf(body)
-		if err := json.Unmarshal(object.Points, &s.points); err != nil || object.Points[0] != '[' {
+		if points[0] != '[' {
 			return s, tenancy.Refuse(tenancy.BadUserInput, "points", "must be an array of points; %s", shapes)
 		}
+		s.points = slices.Collect(rawjson.Elements(points))
 	default:
 		return s, tenancy.Refuse(tenancy.BadUserInput, "", "%s", shapes)
 	}
@@ -162,20 +169,21 @@ func parseBody(body json.RawMessage) (sent, error) {
 	return s, nil
 }
 
-// mayNameChart spares most points a second reading: a field's name may be in capitals, or escaped.
-func mayNameChart(raw json.RawMessage) bool {
-	return bytes.Contains(raw, []byte("hart")) || bytes.Contains(raw, []byte("HART")) || bytes.IndexByte(raw, '\\') >= 0
+// textOrNull reads a string; null leaves it as it was.
+func textOrNull(value json.RawMessage, s *string) (ok bool) {
+	if string(value) == "null" {
+		return true
+	}
+	*s, ok = rawjson.Text(value)
+	return ok
 }
 
 // chartOf is the chart that an object names, or "".
-func chartOf(raw json.RawMessage) string {
-	if !mayNameChart(raw) {
-		return ""
-	}
-	var object struct{ Chart json.RawMessage }
-	var key string
-	if json.Unmarshal(raw, &object) != nil || json.Unmarshal(object.Chart, &key) != nil {
-		return ""
+func chartOf(raw json.RawMessage) (key string) {
+	for name, value := range rawjson.Members(raw) {
+		if name.Is("chart") {
+			key, _ = rawjson.Text(value)
+		}
 	}
 	return key
 }

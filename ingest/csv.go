@@ -56,6 +56,7 @@ func NewCSV(r io.Reader, o CSVOptions) (*CSV, error) {
 	c.rows.Comma = separatorOf(string(head))
 	c.rows.FieldsPerRecord = -1
 	c.rows.TrimLeadingSpace = true
+	c.rows.ReuseRecord = true
 	return c, c.readHeader()
 }
 
@@ -142,7 +143,7 @@ func (c *CSV) read() ([]string, error) {
 
 // Next is at most n more rows; none at the end of the file.
 func (c *CSV) Next(n int) ([]Row, error) {
-	var rows []Row
+	rows := make([]Row, 0, n)
 	for len(rows) < n {
 		fields := c.first
 		c.first = nil
@@ -193,7 +194,7 @@ func (c *CSV) point(fields []string) command.PointInput {
 		}
 		return strings.ToValidUTF8(strings.TrimSpace(fields[i]), "\ufffd")
 	}
-	raw := rawRow{c.row, field(c.columns.key), field(c.columns.at), field(c.columns.value)}
+	key, instant, number := field(c.columns.key), field(c.columns.at), field(c.columns.value)
 	var in command.PointInput
 	refuse := func(name string, err error) {
 		if err != nil && in.Invalid == nil {
@@ -205,38 +206,49 @@ func (c *CSV) point(fields []string) command.PointInput {
 			refuse("", errors.New("is not UTF-8: save the file in that encoding"))
 		}
 	}
-	if raw.Key != "" {
-		in.Key = &raw.Key
+	if key != "" {
+		in.Key = &key
 	}
 	switch {
-	case raw.At != "":
-		at, err := c.instant(raw.At)
+	case instant != "":
+		at, err := c.instant(instant)
 		refuse("at", err)
 		if err == nil {
-			in.At, raw.At = &at, at.Format(time.RFC3339Nano)
+			in.At = &at
 		}
 	case in.Key == nil:
 		refuse("at", errors.New("is empty, and so is the key: the row could not be told from another"))
 	}
-	value, err := c.value(raw.Value)
+	value, err := c.value(number)
 	refuse("value", err)
-	if err == nil {
-		raw.Value = value.String()
-	}
 	in.Value = value
-	if in.Invalid != nil {
-		in.Raw = mustJSON(raw)
+	if in.Invalid == nil {
+		return in
 	}
+	if in.At != nil {
+		instant = in.At.Format(time.RFC3339Nano)
+	}
+	if err == nil {
+		number = value.String()
+	}
+	in.Raw = mustJSON(rawRow{c.row, key, instant, number})
 	return in
 }
 
-// spaces are those that set thousands apart, the narrow and the unbreakable one among them.
-var spaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+// unspaced is a number without the spaces that set thousands apart, the narrow and the unbreakable one among them.
+func unspaced(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\u00a0' || r == '\u202f' {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 // value reads a number as people write it in a spreadsheet, by the file's decimal sign. Thousands may be set apart by
 // spaces, but not by the other sign: 1,234 could be either.
 func (c *CSV) value(text string) (charts.Decimal, error) {
-	text = spaces.Replace(text)
+	text = unspaced(text)
 	if !c.comma {
 		d, err := command.ParseValue(text)
 		if err != nil && strings.ContainsRune(text, ',') {

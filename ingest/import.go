@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
@@ -27,31 +28,35 @@ func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref,
 		if len(rows) == 0 {
 			return answer.done(), nil
 		}
-		c := command.RecordDataPoints{Chart: chart}
-		if key != "" {
-			c.IdempotencyKey = fmt.Sprintf("%s#%d", key, place)
-		}
-		kept := rows[:0:0]
-		for _, r := range rows {
-			if r.Number >= first {
-				kept = append(kept, r)
-				c.Points = append(c.Points, r.Point)
-			}
-		}
-		if len(c.Points) > 0 {
-			done, err := ingestion.Record(ctx, c)
+		last := rows[len(rows)-1].Number
+		rows = slices.DeleteFunc(rows, func(r Row) bool { return r.Number < first })
+		if len(rows) > 0 {
+			done, err := ingestion.Record(ctx, recordRows(chart, rows, key, place))
 			if err != nil {
 				return answer.done(), err
 			}
 			answer.add(done)
 			for _, j := range done.Rejected {
-				r := kept[j.Index]
-				answer.reject(command.Rejection{Index: place + j.Index, Code: j.Code, Message: fmt.Sprintf("row %d: %s", r.Number, j.Message)})
+				j.Message = fmt.Sprintf("row %d: %s", rows[j.Index].Number, j.Message)
+				j.Index += place
+				answer.reject(j)
 			}
 		}
-		place += len(c.Points)
-		progress(rows[len(rows)-1].Number)
+		place += len(rows)
+		progress(last)
 	}
+}
+
+// recordRows is the command to record rows that are so many places behind the first.
+func recordRows(chart charts.Ref, rows []Row, key string, place int) command.RecordDataPoints {
+	c := command.RecordDataPoints{Chart: chart, Points: make([]command.PointInput, len(rows))}
+	for i, r := range rows {
+		c.Points[i] = r.Point
+	}
+	if key != "" {
+		c.IdempotencyKey = fmt.Sprintf("%s#%d", key, place)
+	}
+	return c
 }
 
 // csv takes a file of points of one chart.

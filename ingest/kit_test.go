@@ -35,7 +35,6 @@ type station struct {
 	commands *command.Handlers
 	reader   *query.Reader
 	sources  *source.Registry
-	store    *sqlite.Store
 	logs     *bytes.Buffer
 	events   atomic.Int64 // told to subscribers
 	acme     tenancy.Identity
@@ -65,16 +64,21 @@ func identity(tenant string, permissions ...tenancy.Permission) tenancy.Identity
 		Actor: tenancy.Actor{Kind: tenancy.APIKey, ID: "key_1", Label: "n8n"}})
 }
 
-func newStation(t testing.TB) *station {
+// newStation makes a station, on whatever wrap makes of its store where it is told.
+func newStation(t testing.TB, wrap ...func(eventstore.Store) eventstore.Store) *station {
 	t.Helper()
 	var ticks atomic.Int64
 	clock := func() time.Time { return now.Add(time.Duration(ticks.Add(1)) * time.Microsecond) }
-	store, err := sqlite.Open(t.TempDir(), sqlite.Options{Now: clock})
+	engine, err := sqlite.Open(t.TempDir(), sqlite.Options{Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { store.Close() })
-	s := &station{t: t, store: store, logs: &bytes.Buffer{}}
+	t.Cleanup(func() { engine.Close() })
+	var store eventstore.Store = engine
+	for _, w := range wrap {
+		store = w(store)
+	}
+	s := &station{t: t, logs: &bytes.Buffer{}}
 	newID := func() string { return strings.ToLower(rand.Text()) }
 	calendars := &directory.Calendars{}
 	j := journal.New(store, calendars, clock, newID, func(c []journal.Change) { s.events.Add(int64(len(c))) })

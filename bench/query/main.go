@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"log"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mykpi/mykpi/bench/rig"
 )
 
 func main() {
@@ -41,7 +42,7 @@ func main() {
 // subject is one server and what it is asked.
 type subject struct {
 	name     string
-	server   *process
+	server   *rig.Process
 	requests func(round int64) [][]byte
 	cpu      []time.Duration // a round of requests, one for each round of the run
 	rate     []float64       // rounds of requests a second
@@ -71,16 +72,16 @@ func measure(dir, granularity string, rounds int, each time.Duration, only strin
 	}
 	for round := -1; round < rounds; round++ { // the first warms up
 		for _, s := range set.subjects {
-			before, err := s.server.cpu()
+			before, err := s.server.CPU()
 			if err != nil {
 				return err
 			}
 			start := time.Now()
-			n, err := load(s.server.host, each, s.requests)
+			n, err := rig.Load(s.server.Host, each, s.requests)
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
-			after, err := s.server.cpu()
+			after, err := s.server.CPU()
 			if err != nil {
 				return err
 			}
@@ -102,13 +103,13 @@ func median[T int64 | float64 | time.Duration](all []T) T {
 // set is the servers of one run.
 type set struct {
 	answer    int // bytes
-	processes []*process
+	processes []*rig.Process
 	subjects  []*subject
 }
 
 func (s *set) stop() {
 	for _, p := range s.processes {
-		p.stop()
+		p.Stop()
 	}
 }
 
@@ -121,40 +122,33 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	if err != nil {
 		return nil, err
 	}
-	binary, data := filepath.Join(dir, "mykpi"), filepath.Join(dir, "data")
-	if out, err := exec.Command("go", "build", "-o", binary, "./cmd/mykpi").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	out, err := exec.Command(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h").Output()
+	data := filepath.Join(dir, "data")
+	binary, token, err := rig.Build(dir, data, tenant)
 	if err != nil {
-		return nil, fmt.Errorf("mykpi token: %w", err)
+		return nil, err
 	}
-	token := string(bytes.TrimSpace(out))
 	s := &set{}
-	run := func(cmd *exec.Cmd) (*process, error) {
-		p, err := start(cmd)
+	run := func(cmd *exec.Cmd) (*rig.Process, error) {
+		p, err := rig.Start(cmd)
 		if p != nil {
 			s.processes = append(s.processes, p)
 		}
 		return p, err
 	}
-	serve := func(data string, more ...string) *exec.Cmd {
-		return exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0",
-			"--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0"}, more...)...)
-	}
+	serve := func(data string, more ...string) *exec.Cmd { return rig.Serve(binary, data, more...) }
 	filling, err := run(serve(data))
 	if err != nil {
 		return s, err
 	}
-	if err := fill(filling.host, token); err != nil {
+	if err := fill(filling.Host, token); err != nil {
 		return s, err
 	}
-	dashboard := body(document(granularity), nil)
-	answer, err := ask(filling.host, token, dashboard)
+	dashboard := rig.Body(document(granularity), nil)
+	answer, err := rig.Ask(filling.Host, token, dashboard)
 	if err != nil {
 		return s, err
 	}
-	filling.stop()
+	filling.Stop()
 	s.answer = len(answer)
 	file := filepath.Join(dir, "answer.json")
 	if err := os.WriteFile(file, answer, 0o600); err != nil {
@@ -173,21 +167,21 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		s.subjects = append(s.subjects, &subject{name: name, server: p, requests: requests(p.host)})
+		s.subjects = append(s.subjects, &subject{name: name, server: p, requests: requests(p.Host)})
 		return nil
 	}
 	reads := func(host string) func(int64) [][]byte {
-		read := [][]byte{post(host, token, dashboard)}
+		read := [][]byte{rig.Post(host, "/graphql", token, dashboard)}
 		return func(int64) [][]byte { return read }
 	}
 	writesAnd := func(after func(host string) []byte) func(string) func(int64) [][]byte {
 		return func(host string) func(int64) [][]byte {
 			read := after(host)
-			return func(n int64) [][]byte { return [][]byte{post(host, token, point(n)), read} }
+			return func(n int64) [][]byte { return [][]byte{rig.Post(host, "/graphql", token, point(n)), read} }
 		}
 	}
 	glances := func(host string) func(int64) [][]byte {
-		return func(int64) [][]byte { return [][]byte{glance(host)} }
+		return func(int64) [][]byte { return [][]byte{rig.Glance(host)} }
 	}
 	mykpi := func(data string) *exec.Cmd { return serve(data) }
 	computed := func(data string) *exec.Cmd { return serve(data, "--answer-memory", "0") }
@@ -203,8 +197,8 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		{"MyKPI, repeated", mykpi, reads},
 		{"MyKPI, no answer remembered", computed, reads},
 		{"MyKPI, nothing kept anywhere", uncached, reads},
-		{writeAndRead, mykpi, writesAnd(func(host string) []byte { return post(host, token, dashboard) })},
-		{writeAndGlance, mykpi, writesAnd(glance)},
+		{writeAndRead, mykpi, writesAnd(func(host string) []byte { return rig.Post(host, "/graphql", token, dashboard) })},
+		{writeAndGlance, mykpi, writesAnd(rig.Glance)},
 		{glanceAlone, mykpi, glances},
 		{"gqlgen as it comes", stock, reads},
 	} {
@@ -233,12 +227,12 @@ const (
 
 // print writes the table of a run.
 func (s *set) print(granularity string) {
-	fmt.Printf("\n%s buckets, an answer of %d bytes, %d connections\n\n", granularity, s.answer, connections)
+	fmt.Printf("\n%s buckets, an answer of %d bytes, %d connections\n\n", granularity, s.answer, rig.Connections)
 	fmt.Println("| server | CPU a request | of raw | requests/s | of raw | resident |")
 	fmt.Println("|---|---|---|---|---|---|")
 	floor := s.subject(raw)
-	line := func(name string, cpu time.Duration, rate float64, server *process) {
-		memory, err := server.memory()
+	line := func(name string, cpu time.Duration, rate float64, server *rig.Process) {
+		memory, err := server.Memory()
 		if err != nil {
 			log.Printf("%s: %v", name, err)
 		}

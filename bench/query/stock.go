@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 
+	"github.com/mykpi/mykpi/bench/rig"
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/live"
@@ -52,5 +53,5 @@ func serveStock(data string) error {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", httpauth.Middleware(httpauth.Verifiers{Tokens: tokens}, httpauth.Options{}, handler))
 	mux.HandleFunc("/healthz", func(http.ResponseWriter, *http.Request) {})
-	return listen(mux)
+	return rig.Listen(mux)
 }

@@ -9,35 +9,46 @@ import (
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/rawjson"
 	"github.com/mykpi/mykpi/tenancy"
 )
 
 // ReadPoint reads a point as webhooks send it: {"value": 12.5, "at": "2026-03-29T01:30:00+01:00", "key": "order-17"}, of
-// which value alone is needed. What can't be read is told in Invalid; fields with other names are passed over.
+// which value alone is needed. raw must be valid JSON, of which the point keeps what it needs. What can't be read is told in Invalid; fields with other names are passed over.
 func ReadPoint(raw json.RawMessage) PointInput {
 	in := PointInput{Raw: raw}
-	var fields struct{ Value, At, Key json.RawMessage }
-	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &fields) != nil {
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '{' {
 		in.refuse("", errors.New(`must be a point such as {"value": 12.5, "at": "2026-03-29T01:30:00+01:00"}`))
 		return in
 	}
-	if given(fields.Key) {
-		if key, ok := asString(fields.Key); ok {
+	var fields struct{ value, at, key json.RawMessage }
+	for name, value := range rawjson.Members(raw) {
+		switch {
+		case name.Is("value"):
+			fields.value = value
+		case name.Is("at"):
+			fields.at = value
+		case name.Is("key"):
+			fields.key = value
+		}
+	}
+	if given(fields.key) {
+		if key, ok := rawjson.Text(fields.key); ok {
 			in.Key = &key
 		} else {
 			in.refuse("key", errors.New("must be a string"))
 		}
 	}
-	if given(fields.At) {
-		text, ok := asString(fields.At)
+	if given(fields.at) {
+		text, ok := rawjson.Text(fields.at)
 		if !ok {
-			text = string(fields.At)
+			text = string(fields.at)
 		}
 		at, err := ParseInstant(text)
 		in.refuse("at", err)
 		in.At = &at
 	}
-	value, err := readValue(fields.Value)
+	value, err := readValue(fields.value)
 	in.refuse("value", err)
 	in.Value = value
 	return in
@@ -45,15 +56,11 @@ func ReadPoint(raw json.RawMessage) PointInput {
 
 func given(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 
-func asString(raw json.RawMessage) (s string, ok bool) {
-	return s, len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &s) == nil
-}
-
 func readValue(raw json.RawMessage) (charts.Decimal, error) {
 	if !given(raw) {
 		return charts.Decimal{}, errors.New(`is missing: send a number, such as {"value": 12.5}`)
 	}
-	text, ok := asString(raw)
+	text, ok := rawjson.Text(raw)
 	if !ok {
 		if text = string(raw); text[0] != '-' && (text[0] < '0' || text[0] > '9') {
 			return charts.Decimal{}, errors.New("must be a number, or a string that holds one")

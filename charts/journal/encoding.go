@@ -45,6 +45,9 @@ func encode(e charts.Event) (kind string, data []byte, err error) {
 	return "", nil, fmt.Errorf("journal: no encoding of %T", e)
 }
 
+// pointBytes is about what a point without a key takes, packed.
+const pointBytes = 9
+
 // encodeRecorded packs the points, then for each correction its place among them and what it said before.
 func encodeRecorded(e charts.DataPointsRecorded) []byte {
 	points := make([]charts.Point, len(e.Points))
@@ -57,7 +60,8 @@ func encodeRecorded(e charts.DataPointsRecorded) []byte {
 			before = append(before, charts.Point{At: p.Was.At, Value: p.Was.Value})
 		}
 	}
-	b := projection.AppendPoints(nil, points)
+	b := make([]byte, 0, pointBytes*len(points)+16)
+	b = projection.AppendPoints(b, points)
 	b = projection.AppendPoints(b, before)
 	for _, i := range places {
 		b = binary.AppendUvarint(b, uint64(i))

@@ -176,16 +176,16 @@ func (s *Session) Known(ctx context.Context, ids []charts.PointID) (charts.Known
 	if err := s.loadKeyed(ctx, ids); err != nil {
 		return nil, err
 	}
-	var instants []charts.RecordedPoint
+	instants := make([]charts.Instant, 0, len(ids))
 	for _, id := range ids {
 		if id.Key == "" {
-			instants = append(instants, charts.RecordedPoint{Point: charts.Point{At: id.At}})
+			instants = append(instants, id.At)
 		}
 	}
-	if err := s.plan(ctx, charts.DataPointsRecorded{Points: instants}); err != nil {
+	if err := s.load(ctx, func() { s.series.PlanPoints(instants) }); err != nil {
 		return nil, err
 	}
-	known := make(charts.Known, len(ids))
+	known := charts.Known{}
 	for _, id := range ids {
 		if id.Key != "" {
 			if k := s.keyed[id.Key]; k.point != nil {
@@ -233,10 +233,10 @@ func (s *Session) loadKeyed(ctx context.Context, ids []charts.PointID) error {
 	return nil
 }
 
-// plan loads what applying an event will need.
-func (s *Session) plan(ctx context.Context, e charts.Event) error {
+// load loads what a plan wants.
+func (s *Session) load(ctx context.Context, plan func()) error {
 	for {
-		s.series.Plan(e)
+		plan()
 		if !s.series.Wants() {
 			return nil
 		}
@@ -257,7 +257,7 @@ func (s *Session) Stage(ctx context.Context, meta Meta, events ...charts.Event) 
 		if err != nil {
 			return err
 		}
-		if err := s.plan(ctx, e); err != nil {
+		if err := s.load(ctx, func() { s.series.Plan(e) }); err != nil {
 			return err
 		}
 		s.Chart = charts.Evolve(s.Chart, e, s.Now)
@@ -285,9 +285,9 @@ func (s *Session) Stage(ctx context.Context, meta Meta, events ...charts.Event) 
 func (s *Session) stageKeyed(e charts.Event) {
 	switch e := e.(type) {
 	case charts.DataPointsRecorded:
-		for _, p := range e.Points {
-			if p.Key != "" {
-				s.keyed[p.Key] = &keyedPoint{point: &p.Point, dirty: true}
+		for i := range e.Points {
+			if p := &e.Points[i].Point; p.Key != "" {
+				s.keyed[p.Key] = &keyedPoint{point: p, dirty: true}
 			}
 		}
 	case charts.DataPointsRemoved:

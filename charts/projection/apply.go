@@ -25,6 +25,7 @@ func (s *Series) Plan(e charts.Event) {
 	var refold []charts.Instant // of those whose day must be folded again
 	switch e := e.(type) {
 	case charts.DataPointsRecorded:
+		at = make([]charts.Instant, 0, len(e.Points))
 		for _, p := range e.Points {
 			at = append(at, p.At)
 			if p.Corrects {
@@ -38,8 +39,7 @@ func (s *Series) Plan(e charts.Event) {
 			refold = append(refold, p.At)
 		}
 	}
-	s.planPoints(at)
-	s.planDays(at)
+	s.PlanPoints(at)
 	for _, t := range refold {
 		d := s.calendar.Date(t)
 		if from, to := s.calendar.StartOf(d), min(s.calendar.StartOf(d+1), s.Now.TailFrom); from < to {
@@ -48,9 +48,15 @@ func (s *Series) Plan(e charts.Event) {
 	}
 }
 
-// planPoints wants the pages that hold these instants.
-func (s *Series) planPoints(at []charts.Instant) {
-	late := make([]charts.Instant, 0, len(at))
+// PlanPoints is Plan for points of these instants that are new, or may turn out to be.
+func (s *Series) PlanPoints(at []charts.Instant) {
+	s.planPages(at)
+	s.planDays(at)
+}
+
+// planPages wants the pages that hold these instants.
+func (s *Series) planPages(at []charts.Instant) {
+	var late []charts.Instant
 	for _, t := range at {
 		if t < s.Now.TailFrom {
 			late = append(late, t)
@@ -68,8 +74,13 @@ func (s *Series) planPoints(at []charts.Instant) {
 // planDays wants the tallies of these instants' days, and those of the days that may leave NOW for their years.
 func (s *Series) planDays(at []charts.Instant) {
 	fresh := map[charts.Day]bool{}
+	var from, to charts.Instant // of the last day, for most points follow one of the same
 	for _, t := range at {
+		if t >= from && t < to {
+			continue
+		}
 		d := s.calendar.Date(t)
+		from, to = s.calendar.StartOf(d), s.calendar.StartOf(d+1)
 		if d < s.Now.DaysFrom {
 			s.needYear(s.year(d))
 			continue
@@ -96,17 +107,23 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	refold := map[charts.Day]bool{}
 	switch e := e.(type) {
 	case charts.DataPointsRecorded:
-		for _, p := range e.Points {
-			s.open(s.calendar.Date(p.At))
-			if p.Corrects {
-				was := charts.Point{Key: p.Key, At: p.Was.At}
+		s.Now.Tail = slices.Grow(s.Now.Tail, len(e.Points))
+		for points := e.Points; len(points) > 0; {
+			n, day, tally := s.run(points)
+			s.open(day)
+			if n == 0 {
+				n = 1
+				was := charts.Point{Key: points[0].Key, At: points[0].Was.At}
 				s.remove(was)
 				refold[s.calendar.Date(was.At)] = true
-				refold[s.calendar.Date(p.At)] = true
+				refold[day] = true
 			} else {
-				s.count(p.At, p.Value)
+				s.count(day, tally)
 			}
-			s.insert(Point{p.Point, version})
+			for _, p := range points[:n] {
+				s.insert(Point{p.Point, version})
+			}
+			points = points[n:]
 		}
 	case charts.DataPointsRemoved:
 		for _, p := range e.Points {
@@ -130,6 +147,20 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	s.flush()
 }
 
+// run is how many points at the head are new ones of the same hour, their day, and their tally: they are counted at once.
+// It is none where the first corrects another, which is of that day.
+func (s *Series) run(points []charts.RecordedPoint) (n int, day charts.Day, tally charts.Tally) {
+	at := points[0].At
+	day = s.calendar.Date(at)
+	from := max(s.calendar.HourStart(at), s.calendar.StartOf(day))
+	to := min(s.calendar.NextHour(at), s.calendar.StartOf(day+1))
+	for n < len(points) && !points[n].Corrects && points[n].At >= from && points[n].At < to {
+		tally.Add(s.Now.Aggregation, points[n].At, points[n].Value)
+		n++
+	}
+	return n, day, tally
+}
+
 // open makes a later day the open one; the hours of the one before go to TREND#H, unless its one point is all there is
 // to tell. Day 0 is no day of points: they begin in 1990.
 func (s *Series) open(d charts.Day) {
@@ -149,31 +180,32 @@ func (s *Series) open(d charts.Day) {
 	}
 }
 
-// count adds a new point to the tallies of its day and hour.
-func (s *Series) count(at charts.Instant, v charts.Decimal) {
-	d := s.calendar.Date(at)
+// count adds the tally of new points of one hour to those of their day and hour.
+func (s *Series) count(d charts.Day, points charts.Tally) {
 	days := s.dayList(d)
 	i, found := s.findDay(*days, d)
 	if !found {
 		*days = slices.Insert(*days, i, charts.Tally{})
 	}
-	lone := (*days)[i]
-	(*days)[i].Add(s.Now.Aggregation, at, v)
+	day := &(*days)[i]
+	before := *day
+	day.Merge(s.Now.Aggregation, points)
 	switch {
 	case d == s.Now.Day:
-		s.countHour(&s.Now.Hours, at, v)
-	case s.hoursKept(d) && found:
-		if lone.Count == 1 { // its one point was its hours; now they are kept
-			i := sort.Search(len(s.hours.list), func(i int) bool { return s.hours.list[i].First >= lone.First })
-			s.hours.list = slices.Insert(s.hours.list, i, lone)
+		s.countHour(&s.Now.Hours, points)
+	case s.hoursKept(d) && day.Count > 1:
+		if before.Count == 1 { // its one point was its hours; now they are kept
+			i := sort.Search(len(s.hours.list), func(i int) bool { return s.hours.list[i].First >= before.First })
+			s.hours.list = slices.Insert(s.hours.list, i, before)
 		}
-		s.countHour(&s.hours.list, at, v)
+		s.countHour(&s.hours.list, points)
 		s.hours.dirty = true
 	}
 }
 
-func (s *Series) countHour(hours *[]charts.Tally, at charts.Instant, v charts.Decimal) {
-	hour := s.calendar.HourStart(at)
+// countHour adds the tally of points of one hour to a list of hours.
+func (s *Series) countHour(hours *[]charts.Tally, points charts.Tally) {
+	hour := s.calendar.HourStart(points.First)
 	// Nearly every point is of the newest hour.
 	i := len(*hours)
 	for i > 0 && (*hours)[i-1].First >= hour {
@@ -182,7 +214,7 @@ func (s *Series) countHour(hours *[]charts.Tally, at charts.Instant, v charts.De
 	if i == len(*hours) || s.calendar.HourStart((*hours)[i].First) != hour {
 		*hours = slices.Insert(*hours, i, charts.Tally{})
 	}
-	(*hours)[i].Add(s.Now.Aggregation, at, v)
+	(*hours)[i].Merge(s.Now.Aggregation, points)
 }
 
 // dayList is the list that a day's tally belongs to.
@@ -208,7 +240,7 @@ func (s *Series) refold(d charts.Day) {
 	var hours []charts.Tally
 	for _, p := range s.Points(s.calendar.StartOf(d), s.calendar.StartOf(d+1)) {
 		day.Add(s.Now.Aggregation, p.At, p.Value)
-		s.countHour(&hours, p.At, p.Value)
+		s.countHour(&hours, charts.Tally{Count: 1, First: p.At, Last: p.At, Value: p.Value})
 	}
 	days := s.dayList(d)
 	i, found := s.findDay(*days, d)

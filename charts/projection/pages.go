@@ -1,7 +1,6 @@
 package projection
 
 import (
-	"math"
 	"slices"
 	"sort"
 
@@ -18,7 +17,7 @@ func (s *Series) insert(p Point) {
 	}
 	i := len(*points)
 	if i > 0 && (*points)[i-1].At > p.At {
-		i = sort.Search(i, func(i int) bool { return (*points)[i].At > p.At })
+		i = firstFrom(*points, p.At+1)
 	}
 	*points = slices.Insert(*points, i, p)
 }
@@ -28,8 +27,7 @@ func (s *Series) insert(p Point) {
 func (s *Series) remove(p charts.Point) {
 	id := p.ID()
 	drop := func(points *[]Point) bool {
-		i := sort.Search(len(*points), func(i int) bool { return (*points)[i].At >= p.At })
-		for ; i < len(*points) && (*points)[i].At == p.At; i++ {
+		for i := firstFrom(*points, p.At); i < len(*points) && (*points)[i].At == p.At; i++ {
 			if (*points)[i].ID() == id {
 				*points = slices.Delete(*points, i, i+1)
 				return true
@@ -51,12 +49,31 @@ func (s *Series) remove(p charts.Point) {
 
 // Find is the point without a key at an instant. It holds only where Wants is false afterwards.
 func (s *Series) Find(at charts.Instant) (Point, bool) {
-	for _, p := range s.Points(at, at+1) {
-		if p.Key == "" {
-			return p, true
+	if at >= s.Now.TailFrom {
+		return findKeyless(s.Now.Tail, at)
+	}
+	if s.needPages(at, at) {
+		for i := s.floorPage(at - 1); i < len(s.pages) && s.pages[i].from <= at; i++ {
+			if p, found := findKeyless(s.pages[i].points, at); found {
+				return p, true
+			}
 		}
 	}
 	return Point{}, false
+}
+
+func findKeyless(points []Point, at charts.Instant) (Point, bool) {
+	for i := firstFrom(points, at); i < len(points) && points[i].At == at; i++ {
+		if points[i].Key == "" {
+			return points[i], true
+		}
+	}
+	return Point{}, false
+}
+
+// firstFrom is the place of the first point at an instant or later.
+func firstFrom(points []Point, at charts.Instant) int {
+	return sort.Search(len(points), func(i int) bool { return points[i].At >= at })
 }
 
 // floorPage is the place of the last loaded page that begins at or before an instant, or 0.
@@ -88,7 +105,9 @@ func (s *Series) flush() {
 	if from == 0 {
 		first.from = 0 // the first page holds whatever comes before all others
 	}
-	s.pages = append(s.pages, cut(first, gone)...)
+	sizes = sizes[:keep]
+	sizes[0] = size(Point{Point: charts.Point{At: first.from}}, gone[0]) // in NOW it was told from another instant
+	s.pages = append(s.pages, cut(first, gone, sizes)...)
 	s.known = append(s.known, interval{gone[0].At, s.Now.TailFrom - 1})
 }
 
@@ -99,19 +118,24 @@ func (s *Series) split() {
 		if !p.dirty {
 			continue
 		}
-		if _, total := measure(p.from, p.points); total <= pageBytes {
+		sizes, total := measure(p.from, p.points)
+		if total <= pageBytes {
 			continue
 		}
-		pieces := cut(*p, p.points)
+		pieces := cut(*p, p.points, sizes)
 		s.pages = slices.Replace(s.pages, i, i+1, pieces...)
 		i += len(pieces) - 1
 	}
 }
 
-// cut lays points out on pages, the first of which begins where it is told. A run of one instant is cut only where it is
-// larger than a page, so that no page holds an instant at which a later one begins, but pages of one such run.
-func cut(first page, points []Point) []*page {
-	sizes, total := measure(first.from, points)
+// cut lays points out on pages, the first of which begins where it is told; sizes are what measure answers for it. A run
+// of one instant is cut only where it is larger than a page, so that no page holds an instant at which a later one
+// begins, but pages of one such run.
+func cut(first page, points []Point, sizes []int) []*page {
+	total := 0
+	for _, n := range sizes {
+		total += n
+	}
 	// Pages of equal size, so that a page that is split has room on both sides.
 	target := total / (total/pageBytes + 1)
 	var pages []*page
@@ -166,12 +190,17 @@ func runStart(points []Point, i, whole int) int {
 // measure is what each point adds to the size of an encoded list, in bytes.
 func measure(from charts.Instant, points []Point) (sizes []int, total int) {
 	sizes = make([]int, len(points))
-	var buffer [charts.MaxPointKey + 64]byte
 	before := Point{Point: charts.Point{At: from}}
 	for i, p := range points {
-		sizes[i] = len(appendPoint(buffer[:0], before, p))
+		sizes[i] = size(before, p)
 		total += sizes[i]
 		before = p
 	}
-	return sizes, min(total, math.MaxInt32)
+	return sizes, total
+}
+
+// size is what appendPoint appends, in bytes.
+func size(before, p Point) int {
+	var buffer [charts.MaxPointKey + 64]byte
+	return len(appendPoint(buffer[:0], before, p))
 }

@@ -1,10 +1,11 @@
-package main
+package rig
 
 import (
 	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,14 +15,14 @@ import (
 	"time"
 )
 
-// process is a server under measurement.
-type process struct {
+// Process is a server under measurement.
+type Process struct {
+	Host string // and port
 	cmd  *exec.Cmd
-	host string
 }
 
-// start runs a command that prints, or logs, the URL that it serves, and waits for that.
-func start(cmd *exec.Cmd) (*process, error) {
+// Start runs a command that prints, or logs, the URL that it serves, and waits for that.
+func Start(cmd *exec.Cmd) (*Process, error) {
 	lines, into, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func start(cmd *exec.Cmd) (*process, error) {
 				for in.Scan() { // lest the server block on a full pipe
 				}
 			}()
-			return &process{cmd, host}, waitFor(host)
+			return &Process{host, cmd}, waitFor(host)
 		}
 	}
 	return nil, fmt.Errorf("%s ended: %w\n%s", cmd.Path, errors.Join(cmd.Wait(), in.Err()), said.String())
@@ -59,7 +60,8 @@ func waitFor(host string) error {
 	return fmt.Errorf("%s does not answer", host)
 }
 
-func (p *process) stop() {
+// Stop interrupts the process, and kills it where that does not end it.
+func (p *Process) Stop() {
 	_ = p.cmd.Process.Signal(os.Interrupt)
 	done := make(chan struct{})
 	go func() { _ = p.cmd.Wait(); close(done) }()
@@ -74,8 +76,8 @@ func (p *process) stop() {
 // tick is the kernel's unit of CPU time in /proc: USER_HZ, 100 a second wherever Linux runs Go.
 const tick = 10 * time.Millisecond
 
-// cpu is the CPU time that the process has used, in user and kernel mode.
-func (p *process) cpu() (time.Duration, error) {
+// CPU is the CPU time that the process has used, in user and kernel mode.
+func (p *Process) CPU() (time.Duration, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
@@ -87,12 +89,22 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(user+system) * tick, errors.Join(err1, err2)
 }
 
-// memory is the resident memory in bytes.
-func (p *process) memory() (int64, error) {
+// Memory is the resident memory in bytes.
+func (p *Process) Memory() (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
 	pages, err := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
 	return pages * int64(os.Getpagesize()), err
+}
+
+// Listen serves as a Process does: on a port of its own, whose URL it prints.
+func Listen(handler http.Handler) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Println("http://" + l.Addr().String())
+	return http.Serve(l, handler)
 }

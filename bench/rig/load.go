@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"bufio"
@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// connections is how many requests are under way at once.
-const connections = 16
+// Connections is how many requests are under way at once.
+const Connections = 16
 
-// post is a POST request of JSON as it goes over the wire.
-func post(host, token string, body []byte) []byte {
+// Post is a POST request of JSON as it goes over the wire.
+func Post(host, path, token string, body []byte) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "POST /graphql HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
-		host, token, len(body))
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+		path, host, token, len(body))
 	b.Write(body)
 	return b.Bytes()
 }
 
-// glance is a request that costs the server next to nothing.
-func glance(host string) []byte {
+// Glance is a request that costs the server next to nothing.
+func Glance(host string) []byte {
 	return fmt.Appendf(nil, "GET /healthz HTTP/1.1\r\nHost: %s\r\n\r\n", host)
 }
 
@@ -64,15 +64,15 @@ func (c *client) do(request []byte, want int64) error {
 	return nil
 }
 
-// load asks a host by all connections until the time is over, and answers how many rounds of requests were made. requests
+// Load asks a host by all connections until the time is over, and answers how many rounds of requests were made. requests
 // makes the requests of one round.
-func load(host string, d time.Duration, requests func(round int64) [][]byte) (int64, error) {
+func Load(host string, d time.Duration, requests func(round int64) [][]byte) (int64, error) {
 	var rounds, failed atomic.Int64
 	var first error
 	var once sync.Once
 	end := time.Now().Add(d)
 	var workers sync.WaitGroup
-	for range connections {
+	for range Connections {
 		workers.Go(func() {
 			c, err := dial(host)
 			if err == nil {
