@@ -12,6 +12,7 @@ const config: CodegenConfig = {
         onlyOperationTypes: true,
         skipTypename: true,
         useTypeImports: true,
+        pureMagicComment: true, // each page brings its own documents alone
         scalars: { DateTime: 'string', TimeZone: 'string', Decimal: { input: 'string', output: 'number' }, Cursor: 'string', JSON: 'unknown' },
       },
     },

@@ -644,7 +644,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const KeyFragmentDoc = new TypedDocumentString(`
+export const KeyFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Key on ApiKey {
   id
   name
@@ -656,7 +656,7 @@ export const KeyFragmentDoc = new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"Key"}) as unknown as TypedDocumentString<KeyFragment, unknown>;
-export const PersonFragmentDoc = new TypedDocumentString(`
+export const PersonFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Person on Member {
   id
   email
@@ -666,7 +666,7 @@ export const PersonFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"Person"}) as unknown as TypedDocumentString<PersonFragment, unknown>;
-export const DeliveryFragmentDoc = new TypedDocumentString(`
+export const DeliveryFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Delivery on Ingestion {
   id
   source
@@ -686,7 +686,7 @@ export const DeliveryFragmentDoc = new TypedDocumentString(`
   rejected
 }
     `, {"fragmentName":"Delivery"}) as unknown as TypedDocumentString<DeliveryFragment, unknown>;
-export const SettingsFragmentDoc = new TypedDocumentString(`
+export const SettingsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Settings on Chart {
   id
   key
@@ -708,7 +708,7 @@ export const SettingsFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"Settings"}) as unknown as TypedDocumentString<SettingsFragment, unknown>;
-export const FiguresFragmentDoc = new TypedDocumentString(`
+export const FiguresFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Figures on Kpi {
   value
   previousValue
@@ -720,7 +720,7 @@ export const FiguresFragmentDoc = new TypedDocumentString(`
   asOf
 }
     `, {"fragmentName":"Figures"}) as unknown as TypedDocumentString<FiguresFragment, unknown>;
-export const BucketsFragmentDoc = new TypedDocumentString(`
+export const BucketsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Buckets on Trend {
   from
   to
@@ -735,7 +735,7 @@ export const BucketsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Buckets"}) as unknown as TypedDocumentString<BucketsFragment, unknown>;
-export const CardFragmentDoc = new TypedDocumentString(`
+export const CardFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Card on Chart {
   ...Settings
   kpi {
@@ -788,7 +788,7 @@ fragment Buckets on Trend {
     complete
   }
 }`, {"fragmentName":"Card"}) as unknown as TypedDocumentString<CardFragment, unknown>;
-export const ApiKeysDocument = new TypedDocumentString(`
+export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ApiKeys {
   apiKeys {
     ...Key
@@ -804,7 +804,7 @@ export const ApiKeysDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
-export const CreateApiKeyDocument = new TypedDocumentString(`
+export const CreateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
     apiKey {
@@ -823,7 +823,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
-export const RevokeApiKeyDocument = new TypedDocumentString(`
+export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
     apiKey {
@@ -841,7 +841,7 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
-export const MembersDocument = new TypedDocumentString(`
+export const MembersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Members {
   members {
     ...Person
@@ -855,7 +855,7 @@ export const MembersDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
-export const InviteMemberDocument = new TypedDocumentString(`
+export const InviteMemberDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
   inviteMember(input: $input) {
     member {
@@ -871,7 +871,7 @@ export const InviteMemberDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
-export const ChangeMemberRoleDocument = new TypedDocumentString(`
+export const ChangeMemberRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {
   changeMemberRole(input: $input) {
     member {
@@ -887,7 +887,7 @@ export const ChangeMemberRoleDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
-export const RemoveMemberDocument = new TypedDocumentString(`
+export const RemoveMemberDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemoveMember($input: RemoveMemberInput!) {
   removeMember(input: $input) {
     member {
@@ -903,7 +903,7 @@ export const RemoveMemberDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
-export const UsageDocument = new TypedDocumentString(`
+export const UsageDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Usage {
   tenant {
     usage {
@@ -917,7 +917,7 @@ export const UsageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UsageQuery, UsageQueryVariables>;
-export const DeliveriesDocument = new TypedDocumentString(`
+export const DeliveriesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Deliveries($after: Cursor) {
   ingestions(first: 25, after: $after) {
     nodes {
@@ -947,7 +947,7 @@ export const DeliveriesDocument = new TypedDocumentString(`
   unchanged
   rejected
 }`) as unknown as TypedDocumentString<DeliveriesQuery, DeliveriesQueryVariables>;
-export const UndoDeliveryDocument = new TypedDocumentString(`
+export const UndoDeliveryDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UndoDelivery($input: UndoIngestionInput!) {
   undoIngestion(input: $input) {
     removed
@@ -956,7 +956,7 @@ export const UndoDeliveryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UndoDeliveryMutation, UndoDeliveryMutationVariables>;
-export const RedoDeliveryDocument = new TypedDocumentString(`
+export const RedoDeliveryDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RedoDelivery($input: RedoIngestionInput!) {
   redoIngestion(input: $input) {
     recorded
@@ -965,7 +965,7 @@ export const RedoDeliveryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RedoDeliveryMutation, RedoDeliveryMutationVariables>;
-export const RefusedDocument = new TypedDocumentString(`
+export const RefusedDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Refused($after: Cursor) {
   rejectedPoints(first: 25, after: $after) {
     nodes {
@@ -984,7 +984,7 @@ export const RefusedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RefusedQuery, RefusedQueryVariables>;
-export const ReplayDocument = new TypedDocumentString(`
+export const ReplayDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Replay($input: ReplayRejectedPointsInput!) {
   replayRejectedPoints(input: $input) {
     recorded
@@ -997,7 +997,7 @@ export const ReplayDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReplayMutation, ReplayMutationVariables>;
-export const MeDocument = new TypedDocumentString(`
+export const MeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Me {
   version
   viewer {
@@ -1014,12 +1014,12 @@ export const MeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
-export const VersionDocument = new TypedDocumentString(`
+export const VersionDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Version {
   version
 }
     `) as unknown as TypedDocumentString<VersionQuery, VersionQueryVariables>;
-export const BoardDocument = new TypedDocumentString(`
+export const BoardDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Board($after: Cursor) {
   charts(first: 40, after: $after) {
     nodes {
@@ -1083,7 +1083,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
-export const ArchivedDocument = new TypedDocumentString(`
+export const ArchivedDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Archived($after: Cursor) {
   charts(first: 40, after: $after, status: ARCHIVED) {
     nodes {
@@ -1115,7 +1115,7 @@ export const ArchivedDocument = new TypedDocumentString(`
   version
   updatedAt
 }`) as unknown as TypedDocumentString<ArchivedQuery, ArchivedQueryVariables>;
-export const ChartViewDocument = new TypedDocumentString(`
+export const ChartViewDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ChartView($key: String!, $period: Period!, $granularity: Granularity) {
   chart(by: {key: $key}) {
     ...Settings
@@ -1170,7 +1170,7 @@ fragment Buckets on Trend {
     complete
   }
 }`) as unknown as TypedDocumentString<ChartViewQuery, ChartViewQueryVariables>;
-export const GhostDocument = new TypedDocumentString(`
+export const GhostDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Ghost($key: String!, $from: DateTime!, $to: DateTime!, $granularity: Granularity!) {
   chart(by: {key: $key}) {
     trend(from: $from, to: $to, granularity: $granularity) {
@@ -1182,7 +1182,7 @@ export const GhostDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GhostQuery, GhostQueryVariables>;
-export const PointsDocument = new TypedDocumentString(`
+export const PointsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Points($key: String!, $from: DateTime!, $to: DateTime!, $first: Int!, $after: Cursor) {
   chart(by: {key: $key}) {
     points(first: $first, from: $from, to: $to, after: $after) {
@@ -1200,7 +1200,7 @@ export const PointsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
-export const HistoryDocument = new TypedDocumentString(`
+export const HistoryDocument = /*#__PURE__*/ new TypedDocumentString(`
     query History($key: String!, $after: Cursor) {
   chart(by: {key: $key}) {
     history(first: 20, after: $after) {
@@ -1225,7 +1225,7 @@ export const HistoryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HistoryQuery, HistoryQueryVariables>;
-export const SettingsOfDocument = new TypedDocumentString(`
+export const SettingsOfDocument = /*#__PURE__*/ new TypedDocumentString(`
     query SettingsOf($key: String!) {
   chart(by: {key: $key}) {
     ...Card
@@ -1283,7 +1283,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<SettingsOfQuery, SettingsOfQueryVariables>;
-export const CreateChartDocument = new TypedDocumentString(`
+export const CreateChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateChart($input: CreateChartInput!) {
   createChart(input: $input) {
     chart {
@@ -1343,7 +1343,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<CreateChartMutation, CreateChartMutationVariables>;
-export const UpdateChartDocument = new TypedDocumentString(`
+export const UpdateChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateChart($input: UpdateChartInput!) {
   updateChart(input: $input) {
     chart {
@@ -1403,7 +1403,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<UpdateChartMutation, UpdateChartMutationVariables>;
-export const ArchiveChartDocument = new TypedDocumentString(`
+export const ArchiveChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ArchiveChart($input: ArchiveChartInput!) {
   archiveChart(input: $input) {
     chart {
@@ -1463,7 +1463,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<ArchiveChartMutation, ArchiveChartMutationVariables>;
-export const RestoreChartDocument = new TypedDocumentString(`
+export const RestoreChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RestoreChart($input: RestoreChartInput!) {
   restoreChart(input: $input) {
     chart {
@@ -1523,7 +1523,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<RestoreChartMutation, RestoreChartMutationVariables>;
-export const RecordValueDocument = new TypedDocumentString(`
+export const RecordValueDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RecordValue($input: RecordDataPointsInput!) {
   recordDataPoints(input: $input) {
     chart {
@@ -1590,7 +1590,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<RecordValueMutation, RecordValueMutationVariables>;
-export const RemovePointsDocument = new TypedDocumentString(`
+export const RemovePointsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemovePoints($input: RemoveDataPointsInput!) {
   removeDataPoints(input: $input) {
     chart {
@@ -1651,7 +1651,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<RemovePointsMutation, RemovePointsMutationVariables>;
-export const UpdateTenantDocument = new TypedDocumentString(`
+export const UpdateTenantDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateTenant($input: UpdateTenantInput!) {
   updateTenant(input: $input) {
     tenant {
@@ -1663,7 +1663,7 @@ export const UpdateTenantDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpdateTenantMutation, UpdateTenantMutationVariables>;
-export const KpiUpdatedDocument = new TypedDocumentString(`
+export const KpiUpdatedDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription KpiUpdated($after: Cursor) {
   kpiUpdated(after: $after) {
     chart {

@@ -1,0 +1,14 @@
+/**
+ * Runs in index.html itself, before any other file has come (vite.config.ts puts it there): what it saves is a round trip
+ * before the first figures, and a flash of light at night.
+ */
+import { BoardDocument, MeDocument } from './api/generated'
+import { askEarly, bodyOf } from './api/post'
+import { isFresh, linkedSession, readSession } from './session/stored'
+import { readTheme } from './state/storedTheme'
+
+document.documentElement.dataset.theme = readTheme()
+
+const session = linkedSession() ?? readSession()
+if (!session) document.getElementById('app')!.replaceChildren() // no figures are on their way to who is at the door
+else if (isFresh(session.token)) askEarly(session.token, [bodyOf(MeDocument, {}), bodyOf(BoardDocument, { after: null })])
