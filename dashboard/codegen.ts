@@ -13,7 +13,7 @@ const config: CodegenConfig = {
         skipTypename: true,
         useTypeImports: true,
         pureMagicComment: true, // each page brings its own documents alone
-        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: { input: 'string', output: 'number' }, Cursor: 'string', JSON: 'unknown' },
+        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: { input: 'string', output: './decimal#Decimal' }, Cursor: 'string', JSON: 'unknown' },
       },
     },
   },

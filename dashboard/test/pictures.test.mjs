@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { after, before, it } from 'node:test'
 import { launch, openPage } from './browser.mjs'
+import { startDemo } from './demo.mjs'
 
 /** Pictures of the demo's pages, in artifacts/, to be looked at; what must not happen in a page must not happen here. */
 
@@ -11,23 +11,14 @@ mkdirSync(artifacts, { recursive: true })
 
 let browser
 let demo
-let link
 
 before(async () => {
-  demo = spawn(process.env.MYKPI, ['demo', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  let said = ''
-  for await (const chunk of demo.stdout) {
-    said += chunk
-    link = said.match(/http:\S+\/#token=\S+/)?.[0]
-    if (link) break
-  }
-  assert.ok(link, 'the demo printed no link')
-  browser = await launch()
+  ;[browser, demo] = await Promise.all([launch(), startDemo()])
 })
 
 after(async () => {
   await browser?.close()
-  demo?.kill()
+  demo?.close()
 })
 
 const desktop = { viewport: { width: 1440, height: 900 } }
@@ -49,7 +40,7 @@ const pictures = [
 
 for (const { name, path = '/', told, ...options } of pictures) {
   it(name, async () => {
-    const { origin, hash } = new URL(link)
+    const { origin, hash } = new URL(demo.link)
     const page = await openPage(browser, origin, { ...options, reducedMotion: 'reduce' })
     await page.goto(origin + path + hash)
     await page.locator('h1').first().waitFor()

@@ -1,5 +1,6 @@
 import { freshToken, refused } from '../session/session'
 import type { TypedDocumentString } from './generated'
+import { parseAnswer } from './decimal'
 import { bodyOf, post } from './post'
 
 /** A refusal of the server: its code (security.md) and, where one is at fault, the input field. */
@@ -22,7 +23,7 @@ export async function request<T, V>(document: TypedDocumentString<T, V>, variabl
   let answer: Answer<T>
   try {
     response = await post(bodyOf(document, variables), token)
-    answer = await response.json()
+    answer = parseAnswer(await response.text()) as Answer<T>
   } catch {
     throw new ApiError('The server can’t be reached. Nothing was changed; please try again.', 'UNAVAILABLE')
   }

@@ -2,6 +2,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { Decimal } from './decimal';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** A kind of caller. */
 export type ActorKind =
@@ -493,13 +494,13 @@ export type ReplayMutationVariables = Exact<{
 
 export type ReplayMutation = { replayRejectedPoints: { recorded: number, corrected: number, unchanged: number, rejected: Array<{ code: string, message: string }> } };
 
-export type SettingsFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
+export type SettingsFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
-export type FiguresFragment = { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null };
+export type FiguresFragment = { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null };
 
-export type BucketsFragment = { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> };
+export type BucketsFragment = { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> };
 
-export type CardFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
+export type CardFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -516,14 +517,14 @@ export type BoardQueryVariables = Exact<{
 }>;
 
 
-export type BoardQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type BoardQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ArchivedQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type ArchivedQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ArchivedQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ChartViewQueryVariables = Exact<{
   key: string;
@@ -532,7 +533,7 @@ export type ChartViewQueryVariables = Exact<{
 }>;
 
 
-export type ChartViewQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
+export type ChartViewQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
 
 export type GhostQueryVariables = Exact<{
   key: string;
@@ -542,7 +543,7 @@ export type GhostQueryVariables = Exact<{
 }>;
 
 
-export type GhostQuery = { chart: { trend: { buckets: Array<{ start: string, value: number | null }> } } | null };
+export type GhostQuery = { chart: { trend: { buckets: Array<{ start: string, value: Decimal | null }> } } | null };
 
 export type PointsQueryVariables = Exact<{
   key: string;
@@ -553,7 +554,7 @@ export type PointsQueryVariables = Exact<{
 }>;
 
 
-export type PointsQuery = { chart: { points: { nodes: Array<{ key: string, at: string, value: number, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PointsQuery = { chart: { points: { nodes: Array<{ key: string, at: string, value: Decimal, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type HistoryQueryVariables = Exact<{
   key: string;
@@ -568,49 +569,49 @@ export type SettingsOfQueryVariables = Exact<{
 }>;
 
 
-export type SettingsOfQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
+export type SettingsOfQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
 
 export type CreateChartMutationVariables = Exact<{
   input: CreateChartInput;
 }>;
 
 
-export type CreateChartMutation = { createChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type CreateChartMutation = { createChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type UpdateChartMutationVariables = Exact<{
   input: UpdateChartInput;
 }>;
 
 
-export type UpdateChartMutation = { updateChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type UpdateChartMutation = { updateChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type ArchiveChartMutationVariables = Exact<{
   input: ArchiveChartInput;
 }>;
 
 
-export type ArchiveChartMutation = { archiveChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type ArchiveChartMutation = { archiveChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type RestoreChartMutationVariables = Exact<{
   input: RestoreChartInput;
 }>;
 
 
-export type RestoreChartMutation = { restoreChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type RestoreChartMutation = { restoreChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type RecordValueMutationVariables = Exact<{
   input: RecordDataPointsInput;
 }>;
 
 
-export type RecordValueMutation = { recordDataPoints: { recorded: number, corrected: number, unchanged: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }, rejected: Array<{ code: string, message: string }> } };
+export type RecordValueMutation = { recordDataPoints: { recorded: number, corrected: number, unchanged: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }, rejected: Array<{ code: string, message: string }> } };
 
 export type RemovePointsMutationVariables = Exact<{
   input: RemoveDataPointsInput;
 }>;
 
 
-export type RemovePointsMutation = { removeDataPoints: { removed: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type RemovePointsMutation = { removeDataPoints: { removed: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type UpdateTenantMutationVariables = Exact<{
   input: UpdateTenantInput;
@@ -624,7 +625,7 @@ export type KpiUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type KpiUpdatedSubscription = { kpiUpdated: { cause: UpdateCause, cursor: string, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type KpiUpdatedSubscription = { kpiUpdated: { cause: UpdateCause, cursor: string, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
