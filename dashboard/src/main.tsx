@@ -10,4 +10,6 @@ import './styles/teach.css'
 
 adoptLink()
 window.addEventListener('hashchange', () => adoptLink() && location.reload())
-render(<App />, document.getElementById('app')!)
+const root = document.getElementById('app')!
+root.replaceChildren() // the shapes of index.html, which no page shares
+render(<App />, root)

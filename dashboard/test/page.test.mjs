@@ -161,6 +161,7 @@ describe('everybody', () => {
     await page.clock.install()
     await page.goto(server.origin + '/?tv')
     await card(page, 'Chart 0').waitFor()
+    assert.equal(await page.locator('.skeleton').count(), 0)
     await page.clock.runFor(16_000)
     await card(page, 'Chart 7').waitFor()
     assert.equal(await card(page, 'Chart 0').count(), 0)

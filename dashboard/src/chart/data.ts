@@ -14,6 +14,11 @@ export type View = { chart: ChartData; period: Period; ghost: (Decimal | null)[]
 
 const PAGE = 500
 
+/** Whether a longer period has a greater value. */
+export function addsUp({ aggregation }: Pick<ChartData, 'aggregation'>): boolean {
+  return aggregation === 'SUM' || aggregation === 'COUNT'
+}
+
 /** A chart over a period, with the period before beside it; null if there is no such chart. */
 export async function loadView(key: string, period: Period, granularity: Granularity | null): Promise<View | null> {
   const { chart } = await request(ChartViewDocument, { key, period, granularity })

@@ -4,7 +4,7 @@ import '../styles/chart.css'
 import { explain } from '../api/client'
 import type { Granularity, Period } from '../api/generated'
 import { Buckets } from '../chart/Buckets'
-import { loadView, type ChartData, type View } from '../chart/data'
+import { addsUp, loadView, type ChartData, type View } from '../chart/data'
 import { exportCSV, exportPNG } from '../chart/exports'
 import { History } from '../chart/History'
 import { granularityNames, isPeriod, periods } from '../chart/periods'
@@ -101,6 +101,8 @@ function save(work: Promise<string>) {
 }
 
 function ChartHead({ chart, period, onChanged }: { chart: ChartData; period: Period; onChanged: () => void }) {
+  // What adds up is compared with its target over the days that cards show, not over any others.
+  const comparable = period === 'LAST_7_DAYS' || !addsUp(chart)
   return (
     <header class="chart-head">
       <div>
@@ -116,7 +118,7 @@ function ChartHead({ chart, period, onChanged }: { chart: ChartData; period: Per
         <Figure value={chart.kpi.value} unit={chart.unit} />
         <Change kpi={chart.kpi} unit={chart.unit} against={periods[period].before} />
         <Freshness card={chart} />
-        <Target card={chart} />
+        {comparable && <Target card={chart} />}
       </div>
     </header>
   )

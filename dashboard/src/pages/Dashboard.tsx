@@ -5,6 +5,7 @@ import { may } from '../state/me'
 import { Welcome } from '../teach/Welcome'
 import { Icon } from '../ui/Icon'
 import { LiveCard } from '../ui/KpiCard'
+import { Standing } from '../ui/Standing'
 import { Arranger } from './Arranger'
 
 export function Dashboard() {
@@ -15,7 +16,10 @@ export function Dashboard() {
   return (
     <>
       <div class="toolbar">
-        <h1>Last 7 days</h1>
+        <div>
+          <h1>Last 7 days</h1>
+          <Standing cards={cards} />
+        </div>
         {may('EDIT') && (
           <div class="actions">
             <button class="button" aria-pressed={arranging.value} onClick={() => (arranging.value = !arranging.value)}>

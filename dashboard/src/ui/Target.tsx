@@ -25,7 +25,7 @@ export function Target({ card }: { card: Pick<Card, 'target' | 'unit' | 'kpi' | 
         </span>
         <span>
           {state && <span class="sr-only">{met ? 'On track: ' : 'Off track: '}</span>}
-          {kpi.targetProgress !== null && formatShare(kpi.targetProgress)}
+          {kpi.targetProgress !== null && card.visualization !== 'GAUGE' && formatShare(kpi.targetProgress)}
         </span>
       </div>
       {card.visualization !== 'GAUGE' && (
