@@ -9,7 +9,7 @@ import { Server } from './server.mjs'
 /** What the tests of the page share: a browser and a server for each file of them, charts, and how the page shows them. */
 
 export const run = promisify(execFile)
-const artifacts = new URL('../artifacts/', import.meta.url).pathname
+export const artifacts = new URL('../artifacts/', import.meta.url).pathname
 mkdirSync(artifacts, { recursive: true })
 
 export let browser

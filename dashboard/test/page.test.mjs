@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
 import { openPage } from './browser.mjs'
-import { browser, card, check, live, names, revenue, server, shows, tickets, visitors } from './check.mjs'
+import { artifacts, browser, card, check, live, names, revenue, server, shows, tickets, visitors } from './check.mjs'
 import { Server } from './server.mjs'
 
 /** What the page alone decides, whatever keeps the figures: the door, keyboard, layout, what axe says. These run once. */
@@ -154,6 +154,48 @@ describe('everybody', () => {
         [...document.querySelectorAll('main *:not(.pills *, .sr-only)')].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest('pre')).map((e) => e.outerHTML.slice(0, 120)),
       )
       assert.deepEqual(outside, [], path)
+    }
+  })
+
+  check('light and dark by choice, from the first paint on', { tenant: 'theme', charts: [revenue] }, async (page) => {
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
+    await page.getByRole('button', { name: 'Theme: system. Change to light' }).click()
+    await page.getByRole('button', { name: 'Theme: light. Change to dark' }).click()
+    assert.equal(await theme(), 'dark')
+    await page.route('**/assets/*.js', (route) => route.abort())
+    await page.reload()
+    assert.equal(await theme(), 'dark')
+    assert.match(await page.locator('main').innerHTML(), /skeleton/)
+    page.faults.length = 0 // the scripts that did not come
+  })
+
+  check('a chart is printed without what is there to be clicked', { tenant: 'print', charts: [revenue], browserOptions: { colorScheme: 'dark' } }, async (page) => {
+    await page.goto(server.origin + '/charts/revenue')
+    await page.locator('.plot canvas').waitFor()
+    await page.emulateMedia({ media: 'print' })
+    for (const name of ['Sign out', 'Record a value', 'CSV', 'Theme: system. Change to light']) assert.equal(await page.getByRole('button', { name }).isVisible(), false, name)
+    for (const name of ['Revenue', 'Points', 'History']) assert.equal(await page.getByRole('heading', { name, exact: true }).isVisible(), true, name)
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await page.screenshot({ path: `${artifacts}print.png`, fullPage: true })
+  })
+
+  it('says that it is not live any more', async () => {
+    const gone = await Server.start()
+    try {
+      await gone.token('gone')
+      await gone.create('gone', { key: 'revenue', name: 'Revenue' })
+      const page = await openPage(browser, gone.origin)
+      await page.clock.install()
+      await page.goto(await gone.link('gone'))
+      await live(page)
+      await gone.kill()
+      await page.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor()
+      await page.clock.runFor(75_000)
+      await page.getByRole('status').filter({ hasText: 'Not live: as of' }).waitFor()
+      await card(page, 'Revenue').waitFor()
+      await page.context().close()
+    } finally {
+      await gone.close()
     }
   })
 

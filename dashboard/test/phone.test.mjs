@@ -6,13 +6,14 @@ import { startDemo } from './demo.mjs'
 
 /**
  * How soon a slow phone shows the figures. What is the same on every machine is held to a budget: bytes, and requests that
- * wait for one another. Times are printed and kept in artifacts/phone.json: they belong to the machine, and fail nothing.
+ * wait for one another. Times are printed and kept in artifacts/phone.json, beside when a page of a few words is painted in the
+ * same browser: they belong to the machine, and fail nothing.
  */
 
 // Lighthouse's mobile: "slow 4G", and a processor four times slower. The emulation has no cost for opening a connection.
-const slow4G = { offline: false, latency: 150, downloadThroughput: (1_638_400 * 1) / 8, uploadThroughput: 750_000 / 8 }
+const slow4G = { offline: false, latency: 150, downloadThroughput: 1_638_400 / 8, uploadThroughput: 750_000 / 8 }
 const CPU_SLOWDOWN = 4
-const PASSES = 5
+const PASSES = 3
 
 const BUDGET = { firstVisit: { bytes: 110 * 1024, roundTrips: 2 }, nextVisit: { bytes: 12 * 1024, roundTrips: 2 } }
 
@@ -35,6 +36,7 @@ it('a slow phone shows the figures soon', async () => {
   const passes = []
   for (let i = 0; i < PASSES; i++) passes.push(await visitTwice())
   const told = Object.fromEntries(Object.keys(BUDGET).map((visit) => [visit, summary(passes.map((p) => p[visit]))]))
+  told.fewWords = { firstPaint: median(passes.map((p) => p.fewWords)) }
   writeFileSync(artifacts + 'phone.json', JSON.stringify(told, null, 2) + '\n')
   console.log('# ' + JSON.stringify(told))
   for (const [visit, budget] of Object.entries(BUDGET)) {
@@ -43,7 +45,7 @@ it('a slow phone shows the figures soon', async () => {
   }
 })
 
-/** One pass: with an empty cache, then again as on the next morning. */
+/** One pass: a few words, which are the floor; the page with an empty cache; the page again, as on the next morning. */
 async function visitTwice() {
   const { origin, hash } = new URL(demo.link)
   const page = await openPage(browser, origin, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true })
@@ -52,11 +54,14 @@ async function visitTwice() {
   await cdp.send('Network.emulateNetworkConditions', slow4G)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN })
   await page.addInitScript(watch)
+  await page.goto(origin + '/site.webmanifest')
+  const fewWords = await page.waitForFunction(firstPaint).then((found) => found.jsonValue())
+  await page.goto('about:blank')
   const firstVisit = await visit(page, cdp, () => page.goto(origin + '/' + hash, { waitUntil: 'commit' }))
   const nextVisit = await visit(page, cdp, () => page.reload({ waitUntil: 'commit' }))
   assert.deepEqual(page.faults, [])
   await page.context().close()
-  return { firstVisit, nextVisit }
+  return { fewWords, firstVisit, nextVisit }
 }
 
 async function visit(page, cdp, go) {
@@ -67,12 +72,13 @@ async function visit(page, cdp, go) {
   await page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor()
   await page.waitForLoadState('networkidle')
   traffic.stop()
-  const { firstPaint, firstFigure, blocked } = await page.evaluate(() => ({
-    firstPaint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
-    firstFigure: window.firstFigure,
-    blocked: window.blocked,
-  }))
-  return { firstPaint, firstFigure, blocked, bytes: traffic.bytes(), requests: traffic.requests(), roundTrips: chain.length, chain }
+  const times = await page.evaluate(() => ({ firstFigure: window.firstFigure, blocked: window.blocked }))
+  return { ...times, firstPaint: await page.evaluate(firstPaint), bytes: traffic.bytes(), requests: traffic.requests(), roundTrips: chain.length, chain }
+}
+
+/** Runs in a page: when it showed something. */
+function firstPaint() {
+  return performance.getEntriesByName('first-contentful-paint')[0]?.startTime
 }
 
 /** Runs in the page: when the first card had a value, and how long tasks blocked beyond 50 ms each. */
@@ -122,12 +128,16 @@ function causeOf(initiator) {
   return initiator.url
 }
 
+function median(numbers) {
+  return Math.round(numbers.toSorted((a, b) => a - b)[numbers.length >> 1])
+}
+
 /** Medians of times and the most of what is counted. */
 function summary(visits) {
-  const median = (name) => Math.round(visits.map((v) => v[name]).toSorted((a, b) => a - b)[visits.length >> 1])
+  const middle = (name) => median(visits.map((v) => v[name]))
   const most = (name) => visits.reduce((a, b) => (b[name] > a[name] ? b : a))
   return {
-    firstPaint: median('firstPaint'), firstFigure: median('firstFigure'), blocked: median('blocked'),
+    firstPaint: middle('firstPaint'), firstFigure: middle('firstFigure'), blocked: middle('blocked'),
     bytes: most('bytes').bytes, requests: most('requests').requests, roundTrips: most('roundTrips').roundTrips, chain: most('roundTrips').chain,
   }
 }

@@ -44,6 +44,29 @@ describe('figures', () => {
     assert.match(await readFile(await csv.path(), 'utf8'), /,987654321098\.765432,/)
   })
 
+  check('a card tells how old its figure is, and since when it is stale', { tenant: 'stale', charts: [{ ...tickets, staleAfter: 3600, points: [{ value: 7, at: new Date(Date.now() - 3 * 86_400_000).toISOString() }] }, revenue] }, async (page) => {
+    const since = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'Europe/Paris' }).format(Date.now() - 3 * 86_400_000 + 3_600_000)
+    await card(page, 'Open tickets').getByText(`Stale since ${since}`).waitFor()
+    await card(page, 'Revenue').getByText('just now').waitFor()
+    await page.getByRole('list', { name: 'How the charts stand' }).getByText('1 stale').waitFor()
+  })
+
+  for (const [reducedMotion, steps] of [['no-preference', 'glides'], ['reduce', 'jumps']]) {
+    check(`a figure ${steps} to its next value`, { tenant: steps, charts: [revenue], browserOptions: { reducedMotion } }, async (page) => {
+      await shows(page, 'Revenue', '€120.00')
+      await live(page)
+      await page.evaluate(() => {
+        const figure = document.querySelector('.figure [aria-hidden]')
+        window.seen = []
+        new MutationObserver(() => window.seen.push(figure.textContent)).observe(figure, { subtree: true, childList: true, characterData: true })
+      })
+      await server.push(steps, 'revenue', [{ value: 880 }])
+      await page.locator('.figure [aria-hidden]').getByText('€1,000.00').waitFor()
+      const between = (await page.evaluate(() => window.seen)).filter((text) => text !== '€1,000.00')
+      assert.equal(between.length > 0, reducedMotion === 'no-preference', between.join(' '))
+    })
+  }
+
   check('server-sent events where websockets do not get through', { tenant: 'events', charts: [revenue] }, async (page) => {
     await page.routeWebSocket(/graphql/, (socket) => socket.close())
     await page.reload()
