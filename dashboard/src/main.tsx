@@ -11,5 +11,5 @@ import './styles/teach.css'
 adoptLink()
 window.addEventListener('hashchange', () => adoptLink() && location.reload())
 const root = document.getElementById('app')!
-root.replaceChildren() // the shapes of index.html, which no page shares
+root.replaceChildren() // of the shapes in index.html
 render(<App />, root)
