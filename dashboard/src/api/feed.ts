@@ -3,6 +3,7 @@ import { freshToken } from '../session/session'
 import { keepDigits, parseAnswer } from './decimal'
 import { readEvents } from './events'
 import { KpiUpdatedDocument, type KpiUpdatedSubscription } from './generated'
+import { send } from './post'
 
 /** Both ways of one subscription: a websocket, or server-sent events where websockets do not get through. */
 
@@ -67,13 +68,7 @@ function overEvents(after: string | null): Feed {
   const abort = new AbortController()
   return {
     async run(onOpen, onUpdate) {
-      const token = await freshToken()
-      const response = await fetch('/graphql', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...(token && { Authorization: `Bearer ${token}` }) },
-        body: JSON.stringify(payload(after)),
-        signal: abort.signal,
-      })
+      const response = await send(JSON.stringify(payload(after)), await freshToken(), 'text/event-stream', abort.signal)
       if (!response.ok || !response.body) throw new Error(`The server answered ${response.status}.`)
       onOpen()
       for await (const { name, data } of readEvents(response.body)) {

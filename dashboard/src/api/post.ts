@@ -14,25 +14,28 @@ export function bodyOf<T, V>(document: TypedDocumentString<T, V>, variables: V):
   return JSON.stringify({ query: document.toString(), variables })
 }
 
+export function send(body: string, token: string | null, accept = 'application/json', signal?: AbortSignal): Promise<Response> {
+  return fetch('/graphql', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: accept, ...(token && { Authorization: `Bearer ${token}` }) },
+    body,
+    signal,
+  })
+}
+
 /** Sends a body; the answer to one that was asked early, by the same token, is picked up instead, once. */
 export function post(body: string, token: string | null): Promise<Response> {
   const early = window.mykpiEarly
   const answer = early?.token === token ? early?.answers[body] : undefined
-  if (answer) {
-    delete early!.answers[body]
-    return answer
-  }
-  return fetch('/graphql', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body,
-  })
+  if (!answer) return send(body, token)
+  delete early!.answers[body]
+  return answer
 }
 
 /** Asks now what the page will ask first. */
 export function askEarly(token: string, bodies: string[]): void {
   const answers = bodies.map((body) => {
-    const answer = post(body, token)
+    const answer = send(body, token)
     answer.catch(() => {}) // whoever picks it up is told
     return [body, answer] as const
   })

@@ -1,1 +1,0 @@
-import{et as e,nt as t,rt as n}from"./Icon-BXixDLW8.js";function r(r,i){let[a,o]=n({data:null,error:null}),[s,c]=n(0),l=t(0);return e(()=>{let e=++l.current;r().then(t=>e===l.current&&o({data:t,error:null}),t=>e===l.current&&o(e=>({data:e.data,error:t})))},[...i,s]),e(()=>()=>void l.current++,[]),{...a,reload:()=>c(e=>e+1)}}export{r as t};
