@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { after, before, it } from 'node:test'
-import { launch, openPage } from './browser.mjs'
-import { startDemo } from './demo.mjs'
+import { writeFileSync } from 'node:fs'
+import { it } from 'node:test'
+import { openPage } from './browser.mjs'
+import { artifacts, browser, link } from './demo.mjs'
 
 /**
  * How soon a slow phone shows the figures. What is the same on every machine is held to a budget: bytes, and requests that
@@ -16,21 +16,6 @@ const CPU_SLOWDOWN = 4
 const PASSES = 4
 
 const BUDGET = { firstVisit: { bytes: 110 * 1024, roundTrips: 2 }, nextVisit: { bytes: 12 * 1024, roundTrips: 2 } }
-
-const artifacts = new URL('../artifacts/', import.meta.url).pathname
-mkdirSync(artifacts, { recursive: true })
-
-let browser
-let demo
-
-before(async () => {
-  ;[browser, demo] = await Promise.all([launch(), startDemo()])
-})
-
-after(async () => {
-  await browser?.close()
-  demo?.close()
-})
 
 it('a slow phone shows the figures soon', async () => {
   const passes = []
@@ -47,7 +32,7 @@ it('a slow phone shows the figures soon', async () => {
 
 /** One pass: a few words, which are the floor; the page with an empty cache; the page again, as on the next morning. */
 async function visitTwice() {
-  const { origin, hash } = new URL(demo.link)
+  const { origin, hash } = new URL(link)
   const page = await openPage(browser, origin, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true })
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.enable')

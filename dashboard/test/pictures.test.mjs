@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { after, before, it } from 'node:test'
-import { launch, openPage } from './browser.mjs'
-import { startDemo } from './demo.mjs'
+import { it } from 'node:test'
+import { openPage } from './browser.mjs'
+import { artifacts, browser, link } from './demo.mjs'
 
 /** Pictures of the demo's pages, in artifacts/, to be looked at; what must not happen in a page must not happen here. */
-
-const artifacts = new URL('../artifacts/', import.meta.url).pathname
-mkdirSync(artifacts, { recursive: true })
-
-let browser
-let demo
-
-before(async () => {
-  ;[browser, demo] = await Promise.all([launch(), startDemo()])
-})
-
-after(async () => {
-  await browser?.close()
-  demo?.close()
-})
 
 const desktop = { viewport: { width: 1440, height: 900 } }
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true }
@@ -40,7 +24,7 @@ const pictures = [
 
 for (const { name, path = '/', told, ...options } of pictures) {
   it(name, async () => {
-    const { origin, hash } = new URL(demo.link)
+    const { origin, hash } = new URL(link)
     const page = await openPage(browser, origin, { ...options, reducedMotion: 'reduce' })
     await page.goto(origin + path + hash)
     await page.locator('h1').first().waitFor()
