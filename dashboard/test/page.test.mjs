@@ -145,8 +145,8 @@ describe('everybody', () => {
     })
   }
 
-  check('nothing overflows on a phone', { tenant: 'phone', charts: [revenue, tickets, { key: 'empty', name: 'Empty' }], browserOptions: { viewport: { width: 320, height: 640 } } }, async (page) => {
-    for (const path of ['/', '/charts/revenue', '/charts/empty', '/charts/revenue/edit', '/data', '/settings', '/templates']) {
+  check('nothing overflows on a phone', { tenant: 'phone', charts: [revenue, tickets, { key: 'empty', name: 'Empty' }, { key: 'great', name: 'Great', aggregation: 'LAST', unit: { kind: 'CURRENCY', currency: 'EUR', decimals: 6 }, points: [{ value: '987654321098.765432' }] }], browserOptions: { viewport: { width: 320, height: 640 } } }, async (page) => {
+    for (const path of ['/', '/charts/revenue', '/charts/empty', '/charts/great', '/charts/revenue/edit', '/data', '/settings', '/templates']) {
       await page.goto(server.origin + path)
       await page.locator('h1').first().waitFor()
       await page.locator('[aria-busy]').waitFor({ state: 'detached' })

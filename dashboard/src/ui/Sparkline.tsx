@@ -56,7 +56,7 @@ function Line({ buckets, y }: Parts) {
   const first = points[0]!
   const open = last.open && points.length > 1
   const done = open ? points.slice(0, -1) : points
-  const closed = smooth(done)
+  const closed = done.length === 1 ? smooth(done) + 'h.01' : smooth(done) // of a length, so that its round end is seen
   return (
     <>
       <defs>
