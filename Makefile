@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query bench-scale bench-ingest
+.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query bench-scale bench-ingest bench-page
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -56,6 +56,12 @@ bench-ingest: ## points by CSV, webhook and mutation, beside the bare engine and
 
 bench-live: ## one change to SOCKETS dashboards, beside a bare broadcast and the best of Node
 	go run ./bench/live -sockets $(SOCKETS)
+
+PAGE_SECONDS ?= 600
+
+bench-page: build ## a dashboard of 50 charts under 10 updates a second for PAGE_SECONDS, in Chromium
+	npm ci --prefix dashboard --no-audit --no-fund
+	MYKPI=$(CURDIR)/bin/mykpi node dashboard/test/load.mjs $(PAGE_SECONDS)
 
 fuzz: ## each fuzz test for FUZZTIME
 	./.ci/fuzz $(FUZZTIME)

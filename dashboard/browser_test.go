@@ -95,24 +95,29 @@ func TestDistIsCurrent(t *testing.T) {
 	}
 }
 
-// onBothEngines names the tests that depend on what is stored, and how it is: what the page alone decides runs once.
-const onBothEngines = "first live number|shown by itself|killed and started again|is edited|conflict|archive|viewer sees"
-
+// TestInBrowser runs what depends on the store on both engines, and the rest once: what the page alone decides, its
+// pictures, how soon a slow phone shows it, and some seconds of the load of `make bench-page`.
 func TestInBrowser(t *testing.T) {
 	install(t)
 	chromium(t)
 	binary := filepath.Join(t.TempDir(), "mykpi")
 	node(t, nil, "go", "build", "-o", binary, "../cmd/mykpi")
-	tests := []string{"--test", "--test-concurrency=1", "test/dashboard.test.mjs"}
+	run := func(t *testing.T, env []string, files ...string) {
+		node(t, append(env, "MYKPI="+binary), "node", append([]string{"--test", "--test-concurrency=1"}, files...)...)
+	}
+	t.Run("once", func(t *testing.T) {
+		run(t, nil, "test/page.test.mjs", "test/pictures.test.mjs", "test/phone.test.mjs")
+		node(t, []string{"MYKPI=" + binary}, "node", "test/load.mjs", "20")
+	})
 	t.Run("sqlite", func(t *testing.T) {
-		node(t, []string{"MYKPI=" + binary}, "node", append(tests, "test/pictures.test.mjs")...)
+		run(t, nil, "test/stored.test.mjs")
 	})
 	t.Run("dynamodb", func(t *testing.T) {
 		var local dynamolocal.Server
 		t.Cleanup(local.Stop)
-		node(t, []string{
-			"MYKPI=" + binary, "MYKPI_STORE=dynamodb", "MYKPI_DYNAMODB_ENDPOINT=" + local.Endpoint(t),
+		run(t, []string{
+			"MYKPI_STORE=dynamodb", "MYKPI_DYNAMODB_ENDPOINT=" + local.Endpoint(t),
 			"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
-		}, "node", append([]string{"--test-name-pattern=" + onBothEngines}, tests...)...)
+		}, "test/stored.test.mjs")
 	})
 }

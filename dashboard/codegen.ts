@@ -12,7 +12,8 @@ const config: CodegenConfig = {
         onlyOperationTypes: true,
         skipTypename: true,
         useTypeImports: true,
-        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: { input: 'string', output: 'number' }, Cursor: 'string', JSON: 'unknown' },
+        pureMagicComment: true, // each page brings its own documents alone
+        scalars: { DateTime: 'string', TimeZone: 'string', Decimal: { input: 'string', output: './decimal#Decimal' }, Cursor: 'string', JSON: 'unknown' },
       },
     },
   },

@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,7 +78,7 @@ func Handler(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	delete(files, "/index.html")
-	policy := o.contentSecurityPolicy()
+	policy := o.contentSecurityPolicy(index.plain)
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -114,13 +116,31 @@ func cacheControl(name string) string {
 	return "public, max-age=3600"
 }
 
-func (o Options) contentSecurityPolicy() string {
+// contentSecurityPolicy lets the page run and wear what the binary holds: its files, and what index holds itself, by hash.
+func (o Options) contentSecurityPolicy(index []byte) string {
 	connect := "'self'"
 	if o.Cognito != nil {
 		connect += " https://" + o.Cognito.Domain
 	}
-	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; " +
-		"connect-src " + connect + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; script-src 'self'" + hashes(inlineScript, index) + "; style-src 'self'" + hashes(inlineStyle, index) +
+		"; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; connect-src " + connect +
+		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
+
+// What vite.config.ts puts into index.html; both end at the first closing tag, as browsers have it.
+var (
+	inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+	inlineStyle  = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
+)
+
+// hashes are the sources of a policy that stand for what element matches in page.
+func hashes(element *regexp.Regexp, page []byte) string {
+	var sources strings.Builder
+	for _, match := range element.FindAllSubmatch(page, -1) {
+		sum := sha256.Sum256(match[1])
+		sources.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+	}
+	return sources.String()
 }
 
 // index is index.html with the options in it.

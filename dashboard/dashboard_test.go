@@ -2,9 +2,12 @@ package dashboard
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -77,8 +80,19 @@ func TestPageIsGuardedAndNeverOld(t *testing.T) {
 	if got := get(t, handler(t, Options{}), "/", "If-None-Match", etag).StatusCode; got != http.StatusNotModified {
 		t.Errorf("asked again: %d", got)
 	}
-	if text := body(t, page); strings.Contains(text, "<style") || strings.Contains(text, "onload=") {
-		t.Error("the page has something inline")
+	text := body(t, page)
+	for _, element := range []*regexp.Regexp{regexp.MustCompile(`(?s)<script>(.+?)</script>`), regexp.MustCompile(`(?s)<style>(.+?)</style>`)} {
+		inline := element.FindStringSubmatch(text)
+		if inline == nil {
+			t.Fatalf("%s is nowhere in the page", element)
+		}
+		sum := sha256.Sum256([]byte(inline[1]))
+		if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, want) {
+			t.Errorf("the policy does not name %s, which is %s", want, element)
+		}
+	}
+	if attribute := regexp.MustCompile(`<[^<>]+ (on[a-z]+|style)=`).FindString(text); attribute != "" {
+		t.Errorf("the page has something inline that the policy does not let in: %s", attribute)
 	}
 }
 

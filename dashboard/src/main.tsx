@@ -10,4 +10,6 @@ import './styles/teach.css'
 
 adoptLink()
 window.addEventListener('hashchange', () => adoptLink() && location.reload())
-render(<App />, document.getElementById('app')!)
+const root = document.getElementById('app')!
+root.replaceChildren() // of the shapes in index.html
+render(<App />, root)

@@ -1,10 +1,13 @@
-// How a dashboard of 50 charts bears 10 updates a second: `MYKPI=… node test/load.mjs SECONDS`. It prints what it measured.
+// How a dashboard of 50 charts bears 10 updates a second: `MYKPI=… node test/load.mjs SECONDS`. It prints what it measured,
+// and fails where the page keeps what it should forget, or something went wrong in it.
+import assert from 'node:assert/strict'
 import { launch, openPage } from './browser.mjs'
 import { Server } from './server.mjs'
 
 const seconds = Number(process.argv[2] ?? 600)
 const charts = 50
 const perSecond = 10
+const MOST_GROWTH = 1 // MiB of heap, from the first reading to the last, each after a collection
 
 const server = await Server.start()
 const browser = await launch()
@@ -21,20 +24,40 @@ try {
   const read = async () => {
     await cdp.send('HeapProfiler.collectGarbage')
     const { metrics } = await cdp.send('Performance.getMetrics')
-    return Object.fromEntries(metrics.map((m) => [m.name, m.value]))
+    const { TaskDuration, JSHeapUsedSize, Nodes } = Object.fromEntries(metrics.map((m) => [m.name, m.value]))
+    return { cpu: TaskDuration, heap: JSHeapUsedSize / 2 ** 20, nodes: Nodes }
   }
-  const before = await read()
+  await push(5) // until all code is warm
   const start = Date.now()
-  for (let i = 0; Date.now() - start < seconds * 1000; i++) {
-    const due = start + (i * 1000) / perSecond
-    if (due > Date.now()) await new Promise((resolve) => setTimeout(resolve, due - Date.now()))
-    await server.push('load', `c${i % charts}`, [{ value: 1, key: `p${i}` }])
+  const readings = [await read()]
+  let sent = 0
+  for (let left = seconds; left > 0; left -= 60) {
+    sent += await push(Math.min(60, left), sent)
+    readings.push(await read())
   }
-  const after = await read()
-  const busy = (after.TaskDuration - before.TaskDuration) / ((Date.now() - start) / 1000)
-  const heap = (m) => (m.JSHeapUsedSize / 2 ** 20).toFixed(1)
-  console.log(`${seconds} s: main thread ${(100 * busy).toFixed(1)} % of a core; heap ${heap(before)} MiB, then ${heap(after)}; nodes ${before.Nodes}, then ${after.Nodes}; faults ${page.faults.length}`)
+  const [first, last] = [readings[0], readings.at(-1)]
+  const passed = (Date.now() - start) / 1000
+  console.log(`heap, MiB, each minute: ${readings.map((r) => r.heap.toFixed(2)).join(' ')}`)
+  console.log(
+    `${sent} updates of ${charts} charts in ${passed.toFixed(0)} s: main thread ${((100 * (last.cpu - first.cpu)) / passed).toFixed(1)} % of a core; ` +
+      `heap ${first.heap.toFixed(2)} MiB, then ${last.heap.toFixed(2)}; nodes ${first.nodes}, then ${last.nodes}`,
+  )
+  assert.deepEqual(page.faults, [])
+  assert.ok(last.heap - first.heap < MOST_GROWTH, 'the heap grew')
+  assert.ok(last.nodes < first.nodes * 1.1, 'the document grew')
 } finally {
   await browser.close()
   await server.close()
+}
+
+/** Pushes a number to one chart after the other for some seconds; answers how many. */
+async function push(during, from = 0) {
+  const start = Date.now()
+  let i = 0
+  for (; i < during * perSecond; i++) {
+    const due = start + (i * 1000) / perSecond
+    if (due > Date.now()) await new Promise((resolve) => setTimeout(resolve, due - Date.now()))
+    await server.push('load', `c${(from + i) % charts}`, [{ value: 1 }])
+  }
+  return i
 }

@@ -1,34 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { after, before, it } from 'node:test'
-import { launch, openPage } from './browser.mjs'
+import { it } from 'node:test'
+import { openPage } from './browser.mjs'
+import { artifacts, browser, link } from './demo.mjs'
 
 /** Pictures of the demo's pages, in artifacts/, to be looked at; what must not happen in a page must not happen here. */
-
-const artifacts = new URL('../artifacts/', import.meta.url).pathname
-mkdirSync(artifacts, { recursive: true })
-
-let browser
-let demo
-let link
-
-before(async () => {
-  demo = spawn(process.env.MYKPI, ['demo', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  let said = ''
-  for await (const chunk of demo.stdout) {
-    said += chunk
-    link = said.match(/http:\S+\/#token=\S+/)?.[0]
-    if (link) break
-  }
-  assert.ok(link, 'the demo printed no link')
-  browser = await launch()
-})
-
-after(async () => {
-  await browser?.close()
-  demo?.kill()
-})
 
 const desktop = { viewport: { width: 1440, height: 900 } }
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true }

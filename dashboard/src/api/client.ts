@@ -1,5 +1,7 @@
 import { freshToken, refused } from '../session/session'
 import type { TypedDocumentString } from './generated'
+import { parseAnswer } from './decimal'
+import { bodyOf, post } from './post'
 
 /** A refusal of the server: its code (security.md) and, where one is at fault, the input field. */
 export class ApiError extends Error {
@@ -20,12 +22,8 @@ export async function request<T, V>(document: TypedDocumentString<T, V>, variabl
   let response: Response
   let answer: Answer<T>
   try {
-    response = await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-      body: JSON.stringify({ query: document.toString(), variables }),
-    })
-    answer = await response.json()
+    response = await post(bodyOf(document, variables), token)
+    answer = parseAnswer(await response.text()) as Answer<T>
   } catch {
     throw new ApiError('The server can’t be reached. Nothing was changed; please try again.', 'UNAVAILABLE')
   }

@@ -1,7 +1,9 @@
-import { createClient as createSSE } from 'graphql-sse'
-import { createClient as createWS } from 'graphql-ws'
+import { createClient } from 'graphql-ws'
 import { freshToken } from '../session/session'
+import { keepDigits, parseAnswer } from './decimal'
+import { readEvents } from './events'
 import { KpiUpdatedDocument, type KpiUpdatedSubscription } from './generated'
+import { send } from './post'
 
 /** Both ways of one subscription: a websocket, or server-sent events where websockets do not get through. */
 
@@ -28,10 +30,11 @@ function payload(after: string | null) {
 function overWebSocket(after: string | null): Feed {
   let dead: ReturnType<typeof setTimeout>
   let opened: () => void
-  const client = createWS({
+  const client = createClient({
     url: location.origin.replace(/^http/, 'ws') + '/graphql',
     retryAttempts: 0,
     keepAlive: PING,
+    jsonMessageReviver: keepDigits,
     connectionParams: async () => {
       const token = await freshToken()
       return token ? { Authorization: `Bearer ${token}` } : {}
@@ -62,24 +65,19 @@ function overWebSocket(after: string | null): Feed {
 }
 
 function overEvents(after: string | null): Feed {
-  const client = createSSE({
-    url: '/graphql',
-    retryAttempts: 0,
-    headers: async (): Promise<Record<string, string>> => {
-      const token = await freshToken()
-      return token ? { Authorization: `Bearer ${token}` } : {}
-    },
-  })
+  const abort = new AbortController()
   return {
     async run(onOpen, onUpdate) {
-      let open = false
-      for await (const { data, errors } of client.iterate<KpiUpdatedSubscription>(payload(after))) {
-        if (errors) throw errors[0]
-        if (!open) onOpen()
-        open = true
-        if (data) onUpdate(data.kpiUpdated)
+      const response = await send(JSON.stringify(payload(after)), await freshToken(), 'text/event-stream', abort.signal)
+      if (!response.ok || !response.body) throw new Error(`The server answered ${response.status}.`)
+      onOpen()
+      for await (const { name, data } of readEvents(response.body)) {
+        if (name === 'complete') return
+        const answer = parseAnswer(data) as { data?: KpiUpdatedSubscription; errors?: unknown[] }
+        if (answer.errors) throw answer.errors[0]
+        if (answer.data) onUpdate(answer.data.kpiUpdated)
       }
     },
-    stop: () => client.dispose(),
+    stop: () => abort.abort(),
   }
 }

@@ -2,6 +2,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { Decimal } from './decimal';
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** A kind of caller. */
 export type ActorKind =
@@ -493,13 +494,13 @@ export type ReplayMutationVariables = Exact<{
 
 export type ReplayMutation = { replayRejectedPoints: { recorded: number, corrected: number, unchanged: number, rejected: Array<{ code: string, message: string }> } };
 
-export type SettingsFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
+export type SettingsFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
-export type FiguresFragment = { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null };
+export type FiguresFragment = { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null };
 
-export type BucketsFragment = { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> };
+export type BucketsFragment = { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> };
 
-export type CardFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
+export type CardFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -516,14 +517,14 @@ export type BoardQueryVariables = Exact<{
 }>;
 
 
-export type BoardQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type BoardQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ArchivedQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type ArchivedQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ArchivedQuery = { charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ChartViewQueryVariables = Exact<{
   key: string;
@@ -532,7 +533,7 @@ export type ChartViewQueryVariables = Exact<{
 }>;
 
 
-export type ChartViewQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
+export type ChartViewQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
 
 export type GhostQueryVariables = Exact<{
   key: string;
@@ -542,7 +543,7 @@ export type GhostQueryVariables = Exact<{
 }>;
 
 
-export type GhostQuery = { chart: { trend: { buckets: Array<{ start: string, value: number | null }> } } | null };
+export type GhostQuery = { chart: { trend: { buckets: Array<{ start: string, value: Decimal | null }> } } | null };
 
 export type PointsQueryVariables = Exact<{
   key: string;
@@ -553,7 +554,7 @@ export type PointsQueryVariables = Exact<{
 }>;
 
 
-export type PointsQuery = { chart: { points: { nodes: Array<{ key: string, at: string, value: number, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PointsQuery = { chart: { points: { nodes: Array<{ key: string, at: string, value: Decimal, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type HistoryQueryVariables = Exact<{
   key: string;
@@ -568,49 +569,49 @@ export type SettingsOfQueryVariables = Exact<{
 }>;
 
 
-export type SettingsOfQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
+export type SettingsOfQuery = { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } | null };
 
 export type CreateChartMutationVariables = Exact<{
   input: CreateChartInput;
 }>;
 
 
-export type CreateChartMutation = { createChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type CreateChartMutation = { createChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type UpdateChartMutationVariables = Exact<{
   input: UpdateChartInput;
 }>;
 
 
-export type UpdateChartMutation = { updateChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type UpdateChartMutation = { updateChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type ArchiveChartMutationVariables = Exact<{
   input: ArchiveChartInput;
 }>;
 
 
-export type ArchiveChartMutation = { archiveChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type ArchiveChartMutation = { archiveChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type RestoreChartMutationVariables = Exact<{
   input: RestoreChartInput;
 }>;
 
 
-export type RestoreChartMutation = { restoreChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type RestoreChartMutation = { restoreChart: { chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type RecordValueMutationVariables = Exact<{
   input: RecordDataPointsInput;
 }>;
 
 
-export type RecordValueMutation = { recordDataPoints: { recorded: number, corrected: number, unchanged: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }, rejected: Array<{ code: string, message: string }> } };
+export type RecordValueMutation = { recordDataPoints: { recorded: number, corrected: number, unchanged: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }, rejected: Array<{ code: string, message: string }> } };
 
 export type RemovePointsMutationVariables = Exact<{
   input: RemoveDataPointsInput;
 }>;
 
 
-export type RemovePointsMutation = { removeDataPoints: { removed: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type RemovePointsMutation = { removeDataPoints: { removed: number, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export type UpdateTenantMutationVariables = Exact<{
   input: UpdateTenantInput;
@@ -624,7 +625,7 @@ export type KpiUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type KpiUpdatedSubscription = { kpiUpdated: { cause: UpdateCause, cursor: string, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: number | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: number | null, previousValue: number | null, change: number | null, changePercent: number | null, sentiment: Sentiment, targetProgress: number | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: number | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
+export type KpiUpdatedSubscription = { kpiUpdated: { cause: UpdateCause, cursor: string, chart: { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -644,7 +645,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const KeyFragmentDoc = new TypedDocumentString(`
+export const KeyFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Key on ApiKey {
   id
   name
@@ -656,7 +657,7 @@ export const KeyFragmentDoc = new TypedDocumentString(`
   revokedAt
 }
     `, {"fragmentName":"Key"}) as unknown as TypedDocumentString<KeyFragment, unknown>;
-export const PersonFragmentDoc = new TypedDocumentString(`
+export const PersonFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Person on Member {
   id
   email
@@ -666,7 +667,7 @@ export const PersonFragmentDoc = new TypedDocumentString(`
   joinedAt
 }
     `, {"fragmentName":"Person"}) as unknown as TypedDocumentString<PersonFragment, unknown>;
-export const DeliveryFragmentDoc = new TypedDocumentString(`
+export const DeliveryFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Delivery on Ingestion {
   id
   source
@@ -686,7 +687,7 @@ export const DeliveryFragmentDoc = new TypedDocumentString(`
   rejected
 }
     `, {"fragmentName":"Delivery"}) as unknown as TypedDocumentString<DeliveryFragment, unknown>;
-export const SettingsFragmentDoc = new TypedDocumentString(`
+export const SettingsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Settings on Chart {
   id
   key
@@ -708,7 +709,7 @@ export const SettingsFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"Settings"}) as unknown as TypedDocumentString<SettingsFragment, unknown>;
-export const FiguresFragmentDoc = new TypedDocumentString(`
+export const FiguresFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Figures on Kpi {
   value
   previousValue
@@ -720,7 +721,7 @@ export const FiguresFragmentDoc = new TypedDocumentString(`
   asOf
 }
     `, {"fragmentName":"Figures"}) as unknown as TypedDocumentString<FiguresFragment, unknown>;
-export const BucketsFragmentDoc = new TypedDocumentString(`
+export const BucketsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Buckets on Trend {
   from
   to
@@ -735,7 +736,7 @@ export const BucketsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Buckets"}) as unknown as TypedDocumentString<BucketsFragment, unknown>;
-export const CardFragmentDoc = new TypedDocumentString(`
+export const CardFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Card on Chart {
   ...Settings
   kpi {
@@ -788,7 +789,7 @@ fragment Buckets on Trend {
     complete
   }
 }`, {"fragmentName":"Card"}) as unknown as TypedDocumentString<CardFragment, unknown>;
-export const ApiKeysDocument = new TypedDocumentString(`
+export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ApiKeys {
   apiKeys {
     ...Key
@@ -804,7 +805,7 @@ export const ApiKeysDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
-export const CreateApiKeyDocument = new TypedDocumentString(`
+export const CreateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
     apiKey {
@@ -823,7 +824,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
-export const RevokeApiKeyDocument = new TypedDocumentString(`
+export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
     apiKey {
@@ -841,7 +842,7 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   lastUsedAt
   revokedAt
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
-export const MembersDocument = new TypedDocumentString(`
+export const MembersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Members {
   members {
     ...Person
@@ -855,7 +856,7 @@ export const MembersDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<MembersQuery, MembersQueryVariables>;
-export const InviteMemberDocument = new TypedDocumentString(`
+export const InviteMemberDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
   inviteMember(input: $input) {
     member {
@@ -871,7 +872,7 @@ export const InviteMemberDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
-export const ChangeMemberRoleDocument = new TypedDocumentString(`
+export const ChangeMemberRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {
   changeMemberRole(input: $input) {
     member {
@@ -887,7 +888,7 @@ export const ChangeMemberRoleDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
-export const RemoveMemberDocument = new TypedDocumentString(`
+export const RemoveMemberDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemoveMember($input: RemoveMemberInput!) {
   removeMember(input: $input) {
     member {
@@ -903,7 +904,7 @@ export const RemoveMemberDocument = new TypedDocumentString(`
   invitedAt
   joinedAt
 }`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
-export const UsageDocument = new TypedDocumentString(`
+export const UsageDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Usage {
   tenant {
     usage {
@@ -917,7 +918,7 @@ export const UsageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UsageQuery, UsageQueryVariables>;
-export const DeliveriesDocument = new TypedDocumentString(`
+export const DeliveriesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Deliveries($after: Cursor) {
   ingestions(first: 25, after: $after) {
     nodes {
@@ -947,7 +948,7 @@ export const DeliveriesDocument = new TypedDocumentString(`
   unchanged
   rejected
 }`) as unknown as TypedDocumentString<DeliveriesQuery, DeliveriesQueryVariables>;
-export const UndoDeliveryDocument = new TypedDocumentString(`
+export const UndoDeliveryDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UndoDelivery($input: UndoIngestionInput!) {
   undoIngestion(input: $input) {
     removed
@@ -956,7 +957,7 @@ export const UndoDeliveryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UndoDeliveryMutation, UndoDeliveryMutationVariables>;
-export const RedoDeliveryDocument = new TypedDocumentString(`
+export const RedoDeliveryDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RedoDelivery($input: RedoIngestionInput!) {
   redoIngestion(input: $input) {
     recorded
@@ -965,7 +966,7 @@ export const RedoDeliveryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RedoDeliveryMutation, RedoDeliveryMutationVariables>;
-export const RefusedDocument = new TypedDocumentString(`
+export const RefusedDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Refused($after: Cursor) {
   rejectedPoints(first: 25, after: $after) {
     nodes {
@@ -984,7 +985,7 @@ export const RefusedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RefusedQuery, RefusedQueryVariables>;
-export const ReplayDocument = new TypedDocumentString(`
+export const ReplayDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Replay($input: ReplayRejectedPointsInput!) {
   replayRejectedPoints(input: $input) {
     recorded
@@ -997,7 +998,7 @@ export const ReplayDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReplayMutation, ReplayMutationVariables>;
-export const MeDocument = new TypedDocumentString(`
+export const MeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Me {
   version
   viewer {
@@ -1014,12 +1015,12 @@ export const MeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
-export const VersionDocument = new TypedDocumentString(`
+export const VersionDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Version {
   version
 }
     `) as unknown as TypedDocumentString<VersionQuery, VersionQueryVariables>;
-export const BoardDocument = new TypedDocumentString(`
+export const BoardDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Board($after: Cursor) {
   charts(first: 40, after: $after) {
     nodes {
@@ -1083,7 +1084,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
-export const ArchivedDocument = new TypedDocumentString(`
+export const ArchivedDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Archived($after: Cursor) {
   charts(first: 40, after: $after, status: ARCHIVED) {
     nodes {
@@ -1115,7 +1116,7 @@ export const ArchivedDocument = new TypedDocumentString(`
   version
   updatedAt
 }`) as unknown as TypedDocumentString<ArchivedQuery, ArchivedQueryVariables>;
-export const ChartViewDocument = new TypedDocumentString(`
+export const ChartViewDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ChartView($key: String!, $period: Period!, $granularity: Granularity) {
   chart(by: {key: $key}) {
     ...Settings
@@ -1170,7 +1171,7 @@ fragment Buckets on Trend {
     complete
   }
 }`) as unknown as TypedDocumentString<ChartViewQuery, ChartViewQueryVariables>;
-export const GhostDocument = new TypedDocumentString(`
+export const GhostDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Ghost($key: String!, $from: DateTime!, $to: DateTime!, $granularity: Granularity!) {
   chart(by: {key: $key}) {
     trend(from: $from, to: $to, granularity: $granularity) {
@@ -1182,7 +1183,7 @@ export const GhostDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<GhostQuery, GhostQueryVariables>;
-export const PointsDocument = new TypedDocumentString(`
+export const PointsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Points($key: String!, $from: DateTime!, $to: DateTime!, $first: Int!, $after: Cursor) {
   chart(by: {key: $key}) {
     points(first: $first, from: $from, to: $to, after: $after) {
@@ -1200,7 +1201,7 @@ export const PointsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PointsQuery, PointsQueryVariables>;
-export const HistoryDocument = new TypedDocumentString(`
+export const HistoryDocument = /*#__PURE__*/ new TypedDocumentString(`
     query History($key: String!, $after: Cursor) {
   chart(by: {key: $key}) {
     history(first: 20, after: $after) {
@@ -1225,7 +1226,7 @@ export const HistoryDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HistoryQuery, HistoryQueryVariables>;
-export const SettingsOfDocument = new TypedDocumentString(`
+export const SettingsOfDocument = /*#__PURE__*/ new TypedDocumentString(`
     query SettingsOf($key: String!) {
   chart(by: {key: $key}) {
     ...Card
@@ -1283,7 +1284,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<SettingsOfQuery, SettingsOfQueryVariables>;
-export const CreateChartDocument = new TypedDocumentString(`
+export const CreateChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateChart($input: CreateChartInput!) {
   createChart(input: $input) {
     chart {
@@ -1343,7 +1344,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<CreateChartMutation, CreateChartMutationVariables>;
-export const UpdateChartDocument = new TypedDocumentString(`
+export const UpdateChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateChart($input: UpdateChartInput!) {
   updateChart(input: $input) {
     chart {
@@ -1403,7 +1404,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<UpdateChartMutation, UpdateChartMutationVariables>;
-export const ArchiveChartDocument = new TypedDocumentString(`
+export const ArchiveChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ArchiveChart($input: ArchiveChartInput!) {
   archiveChart(input: $input) {
     chart {
@@ -1463,7 +1464,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<ArchiveChartMutation, ArchiveChartMutationVariables>;
-export const RestoreChartDocument = new TypedDocumentString(`
+export const RestoreChartDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RestoreChart($input: RestoreChartInput!) {
   restoreChart(input: $input) {
     chart {
@@ -1523,7 +1524,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<RestoreChartMutation, RestoreChartMutationVariables>;
-export const RecordValueDocument = new TypedDocumentString(`
+export const RecordValueDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RecordValue($input: RecordDataPointsInput!) {
   recordDataPoints(input: $input) {
     chart {
@@ -1590,7 +1591,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<RecordValueMutation, RecordValueMutationVariables>;
-export const RemovePointsDocument = new TypedDocumentString(`
+export const RemovePointsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemovePoints($input: RemoveDataPointsInput!) {
   removeDataPoints(input: $input) {
     chart {
@@ -1651,7 +1652,7 @@ fragment Card on Chart {
     ...Buckets
   }
 }`) as unknown as TypedDocumentString<RemovePointsMutation, RemovePointsMutationVariables>;
-export const UpdateTenantDocument = new TypedDocumentString(`
+export const UpdateTenantDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateTenant($input: UpdateTenantInput!) {
   updateTenant(input: $input) {
     tenant {
@@ -1663,7 +1664,7 @@ export const UpdateTenantDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpdateTenantMutation, UpdateTenantMutationVariables>;
-export const KpiUpdatedDocument = new TypedDocumentString(`
+export const KpiUpdatedDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription KpiUpdated($after: Cursor) {
   kpiUpdated(after: $after) {
     chart {

@@ -10,30 +10,41 @@ import { Icon } from '../ui/Icon'
 import { loadPoints, type Bucket, type ChartData, type Point } from './data'
 
 const SHOWN = 200
+const NEWEST = 14 // buckets, before all are asked for: the history stands below on a phone
 
 /** The buckets as a table, newest first; each opens to its points. */
 export function Buckets({ chart }: { chart: ChartData }) {
   const open = useSignal<string | null>(null)
+  const all = useSignal(false)
+  const buckets = chart.trend.buckets.toReversed()
+  const shown = all.value ? buckets : buckets.slice(0, NEWEST)
   return (
-    <table class="buckets">
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col" class="number">
-            Value
-          </th>
-          <th scope="col" class="number">
-            Points
-          </th>
-        </tr>
-      </thead>
-      {chart.trend.buckets.toReversed().map((bucket) => (
-        <tbody key={bucket.start}>
-          <BucketRow chart={chart} bucket={bucket} open={open.value === bucket.start} onToggle={() => (open.value = open.value === bucket.start ? null : bucket.start)} />
-          {open.value === bucket.start && <PointRows chart={chart} bucket={bucket} />}
-        </tbody>
-      ))}
-    </table>
+    <>
+      <table class="buckets">
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col" class="number">
+              Value
+            </th>
+            <th scope="col" class="number">
+              Points
+            </th>
+          </tr>
+        </thead>
+        {shown.map((bucket) => (
+          <tbody key={bucket.start}>
+            <BucketRow chart={chart} bucket={bucket} open={open.value === bucket.start} onToggle={() => (open.value = open.value === bucket.start ? null : bucket.start)} />
+            {open.value === bucket.start && <PointRows chart={chart} bucket={bucket} />}
+          </tbody>
+        ))}
+      </table>
+      {shown.length < buckets.length && (
+        <button class="button more" onClick={() => (all.value = true)}>
+          Show all {buckets.length}
+        </button>
+      )}
+    </>
   )
 }
 

@@ -6,15 +6,14 @@ import { formatValue } from '../format/value'
 import { periods } from './periods'
 import { makePlot, plotData } from './uplot'
 import type { View } from './data'
-import type { Period } from '../api/generated'
 import { theme } from '../state/theme'
 
 /** The trend, large: read a bucket by mouse, by finger, or by the arrow keys. */
-export function Plot({ view, period, onReady }: { view: View; period: Period; onReady: (canvas: HTMLCanvasElement) => void }) {
+export function Plot({ view, onReady }: { view: View; onReady: (canvas: HTMLCanvasElement) => void }) {
   const root = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const at = useSignal<{ index: number; left: number } | null>(null)
-  const { chart } = view
+  const { chart, period } = view
   const { buckets, granularity, timeZone } = chart.trend
   const shape = [chart.visualization, chart.unit.kind, chart.unit.currency, chart.unit.suffix, chart.target, granularity, buckets.length, period].join()
 

@@ -1,4 +1,5 @@
 import { request } from '../api/client'
+import type { Decimal } from '../api/decimal'
 import {
   ChartViewDocument, GhostDocument, HistoryDocument, PointsDocument,
   type ChartViewQuery, type Granularity, type HistoryQuery, type Period, type PointsQuery,
@@ -9,9 +10,14 @@ export type ChartData = NonNullable<ChartViewQuery['chart']>
 export type Bucket = ChartData['trend']['buckets'][number]
 export type Point = NonNullable<PointsQuery['chart']>['points']['nodes'][number]
 export type HistoryEvent = NonNullable<HistoryQuery['chart']>['history']['nodes'][number]
-export type View = { chart: ChartData; ghost: (number | null)[] }
+export type View = { chart: ChartData; period: Period; ghost: (Decimal | null)[] }
 
 const PAGE = 500
+
+/** Whether a longer period has a greater value. */
+export function addsUp({ aggregation }: Pick<ChartData, 'aggregation'>): boolean {
+  return aggregation === 'SUM' || aggregation === 'COUNT'
+}
 
 /** A chart over a period, with the period before beside it; null if there is no such chart. */
 export async function loadView(key: string, period: Period, granularity: Granularity | null): Promise<View | null> {
@@ -20,7 +26,7 @@ export async function loadView(key: string, period: Period, granularity: Granula
   const { trend } = chart
   const before = spanBefore(period, trend.from, trend.to, trend.timeZone)
   const ghost = await request(GhostDocument, { key, ...before, granularity: trend.granularity })
-  return { chart, ghost: ghost.chart?.trend.buckets.map((b) => b.value).slice(0, trend.buckets.length) ?? [] }
+  return { chart, period, ghost: ghost.chart?.trend.buckets.map((b) => b.value).slice(0, trend.buckets.length) ?? [] }
 }
 
 export type Span = { from: string; to: string }

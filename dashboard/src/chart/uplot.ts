@@ -1,7 +1,8 @@
 import uPlot from 'uplot'
+import { approximate } from '../api/decimal'
 import { bucketName } from '../format/time'
 import { formatValue } from '../format/value'
-import type { View } from './data'
+import { addsUp, type View } from './data'
 
 /** uPlot, told how this page draws. Buckets stand evenly, whatever the clocks did in them; x is their number. */
 
@@ -12,12 +13,13 @@ export function plotData({ chart, ghost }: View): uPlot.AlignedData {
   const { buckets } = chart.trend
   const bars = chart.visualization === 'BAR'
   const firstOpen = buckets.findIndex((b) => !b.complete)
+  const values = buckets.map((b) => approximate(b.value))
   return [
     buckets.map((_, i) => i),
-    buckets.map((_, i) => ghost[i] ?? null),
-    buckets.map((b) => (b.complete ? b.value : null)),
+    buckets.map((_, i) => approximate(ghost[i] ?? null)),
+    buckets.map((b, i) => (b.complete ? values[i] : null)),
     // A line to the open bucket begins at the last complete one.
-    buckets.map((b, i) => (!b.complete || (!bars && i === firstOpen - 1) ? b.value : null)),
+    buckets.map((b, i) => (!b.complete || (!bars && i === firstOpen - 1) ? values[i] : null)),
   ]
 }
 
@@ -37,9 +39,8 @@ export function makePlot(host: HTMLElement, view: View, onRead: OnRead): uPlot {
   const paths = bars ? uPlot.paths.bars!({ size: [0.66, 72], radius: 0.18 }) : uPlot.paths.spline!()
   const points = { show: false }
   const font = '12px Inter, system-ui, sans-serif'
-  const addsUp = chart.aggregation === 'SUM' || chart.aggregation === 'COUNT'
-  const fromZero = addsUp || bars
-  const target = addsUp ? null : chart.target // which is of the whole period, and no line for one bucket of it
+  const fromZero = addsUp(chart) || bars
+  const target = addsUp(chart) ? null : approximate(chart.target) // which is of the whole period, and no line for one bucket of it
 
   const plot = new uPlot(
     {

@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../ui/Icon'
 import { ChoiceField, LongTextField, TextField } from './Fields'
 import type { Draft, Field } from './draft'
@@ -14,6 +15,8 @@ type Props = {
 }
 
 export function ChartForm({ draft, faults, fresh, busy, onSubmit }: Props) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current!.querySelector<HTMLElement>('[aria-invalid]')?.focus(), [faults])
   const d = draft.value
   const set = (name: Field) => (value: string) => (draft.value = { ...draft.value, [name]: value })
   const field = <F extends Field>(name: F) => ({ label: fieldNames[name], fault: faults[name], value: d[name] })
@@ -21,6 +24,7 @@ export function ChartForm({ draft, faults, fresh, busy, onSubmit }: Props) {
   const choice = <F extends Field>(name: F) => ({ ...field(name), onChange: set(name) })
   return (
     <form
+      ref={form}
       class="form panel"
       noValidate
       onSubmit={(event) => {

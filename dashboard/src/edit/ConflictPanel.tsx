@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import type { SettingsFragment } from '../api/generated'
 import { draftOf, type Draft, type Field } from './draft'
 import type { Conflict } from './save'
@@ -12,6 +13,8 @@ export function ConflictPanel({ base, mine, conflict, onResolved, onCancel }: Pr
   const theirs = draftOf(conflict.theirs)
   const disputed = conflict.fields.filter((f) => mine[f] !== was[f] && mine[f] !== theirs[f])
   const merged = conflict.fields.filter((f) => !disputed.includes(f))
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => panel.current!.focus(), []) // whoever pressed Save may be far below
   const keepMine = useSignal<ReadonlySet<Field>>(new Set())
 
   function choose(field: Field, own: boolean) {
@@ -28,7 +31,7 @@ export function ConflictPanel({ base, mine, conflict, onResolved, onCancel }: Pr
   }
 
   return (
-    <section class="panel conflict" role="alertdialog" aria-labelledby="conflict">
+    <section ref={panel} tabIndex={-1} class="panel conflict" role="alertdialog" aria-labelledby="conflict">
       <h2 id="conflict">Somebody changed this chart while you were editing</h2>
       <p>Nothing of yours was saved yet, and nothing of theirs is lost.</p>
       {merged.map((f) => (

@@ -1,4 +1,6 @@
+import { approximate } from '../api/decimal'
 import type { Card } from '../state/board'
+import { meets } from '../ui/Target'
 import { KpiCard } from '../ui/KpiCard'
 import { parseDecimal, type Draft } from './draft'
 
@@ -19,11 +21,10 @@ export function Preview({ draft, card }: { draft: Draft; card?: Card }) {
 }
 
 function apply(card: Card, draft: Draft): Card {
-  const target = draft.target ? Number(parseDecimal(draft.target) ?? NaN) : NaN
-  const goal = Number.isFinite(target) ? target : null
+  const goal = parseDecimal(draft.target)
   const { value, change } = card.kpi
-  const welcome = draft.direction === 'NEUTRAL' || !change ? 'NEUTRAL' : change > 0 === (draft.direction === 'UP_IS_GOOD') ? 'GOOD' : 'BAD'
-  const met = goal !== null && value !== null && (draft.direction === 'DOWN_IS_GOOD' ? value <= goal : value >= goal)
+  const welcome = draft.direction === 'NEUTRAL' || !change ? 'NEUTRAL' : approximate(change) > 0 === (draft.direction === 'UP_IS_GOOD') ? 'GOOD' : 'BAD'
+  const met = goal !== null && value !== null && meets(value, goal, draft.direction)
   return {
     ...card,
     name: draft.name || 'Untitled',
@@ -40,7 +41,7 @@ function apply(card: Card, draft: Draft): Card {
       ...card.kpi,
       sentiment: welcome,
       status: goal === null ? 'NO_TARGET' : met ? 'ON_TRACK' : 'OFF_TRACK',
-      targetProgress: goal && value !== null ? value / goal : null,
+      targetProgress: goal !== null && approximate(goal) !== 0 && value !== null ? approximate(value) / approximate(goal) : null,
     },
   }
 }

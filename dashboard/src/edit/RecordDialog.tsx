@@ -33,7 +33,7 @@ export function RecordDialog({ chart, onClose }: { chart: ChartData; onClose: ()
       takeIn(answer.recordDataPoints.chart)
       const { corrected, unchanged } = answer.recordDataPoints
       const text = corrected ? 'Corrected the value of that instant to' : unchanged ? 'There was already' : 'Recorded'
-      toast({ text: `${text} ${formatValue(Number(decimal), chart.unit)}` })
+      toast({ text: `${text} ${formatValue(decimal, chart.unit)}` })
       onClose()
     } catch (error) {
       const path = error instanceof ApiError ? error.field : undefined

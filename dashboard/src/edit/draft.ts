@@ -41,10 +41,10 @@ export function draftOf(chart: SettingsFragment): Draft {
 }
 
 /** "1,5" and "1 500.25" as people type them; null if it is no number. */
-export function parseDecimal(text: string): string | null {
+export function parseDecimal(text: string): `${number}` | null {
   const compact = text.replace(/[\s\u00a0\u202f]/g, '').replace(/^−/, '-')
   const point = compact.replace(',', '.')
-  return /^-?\d+(\.\d+)?$/.test(point) ? point : null
+  return /^-?\d+(\.\d+)?$/.test(point) ? (point as `${number}`) : null
 }
 
 /** What can be told to be wrong before the server is asked. */

@@ -5,7 +5,7 @@ export function toCSV(header: readonly string[], rows: readonly (readonly (strin
 
 function cell(value: string | number | null): string {
   if (value === null) return ''
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(value)) return String(value)
   const safe = /^[=+\-@\t\r]/.test(value) ? "'" + value : value
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Decimal } from '../api/decimal'
 import { toCSV } from './csv'
 import { ago, bucketName, since, spoken } from './time'
 import { formatPercentChange, formatShare, formatValue, type Unit } from './value'
@@ -9,7 +10,7 @@ const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
 describe('formatValue', () => {
   const euro = unit('CURRENCY', { currency: 'EUR' })
-  it.each<[number | null, Unit, object, string]>([
+  it.each<[Decimal | null, Unit, object, string]>([
     [null, euro, {}, '–'],
     [0, euro, {}, '€0.00'],
     [1234.5, euro, {}, '€1,234.50'],
@@ -28,6 +29,10 @@ describe('formatValue', () => {
     [-5400, unit('DURATION'), { signed: true }, '-1 hr 30 min'],
     [999, unit('BYTES'), {}, '999 byte'],
     [1_500_000, unit('BYTES'), {}, '1.5 MB'],
+    ['123456789012.345678', unit('CURRENCY', { currency: 'EUR', decimals: 6 }), {}, '€123,456,789,012.345678'],
+    ['-12345678901234567890.12', euro, {}, '-€12,345,678,901,234,567,890.12'],
+    ['12345678901234567.89', unit('PERCENT'), {}, '12,345,678,901,234,567.89%'],
+    ['123456789012.345678', euro, { short: true }, '€123.46B'],
   ])('%s %o %o', (value, u, style, want) => {
     expect(plain(formatValue(value, u, { locale: 'en', ...style }))).toBe(want)
   })
@@ -84,9 +89,9 @@ describe('zones', () => {
 
 describe('toCSV', () => {
   it('quotes what needs it and defuses formulas', () => {
-    const rows = [['=HYPERLINK("x")', -3, null], ['a,b', 1.5, '+1'], ['line\nbreak', 0, '@x']]
+    const rows = [['=HYPERLINK("x")', -3, null], ['-123456789012.345678', '-1+2', '-2'], ['a,b', 1.5, '+1'], ['line\nbreak', 0, '@x']]
     expect(toCSV(['key', 'value', 'source'], rows)).toBe(
-      'key,value,source\r\n"\'=HYPERLINK(""x"")",-3,\r\n"a,b",1.5,\'+1\r\n"line\nbreak",0,\'@x\r\n',
+      'key,value,source\r\n"\'=HYPERLINK(""x"")",-3,\r\n-123456789012.345678,\'-1+2,-2\r\n"a,b",1.5,\'+1\r\n"line\nbreak",0,\'@x\r\n',
     )
   })
 })

@@ -4,11 +4,14 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+const relative = new Map<string | undefined, Intl.RelativeTimeFormat>()
+
 /** "just now", "3 min ago", "2 days ago". */
 export function ago(at: string | number, now: number, locale?: string): string {
   const age = now - new Date(at).getTime()
   if (age < 45_000) return 'just now'
-  const format = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' })
+  let format = relative.get(locale)
+  if (!format) relative.set(locale, (format = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'always' })))
   if (age < 50 * MINUTE) return format.format(-Math.max(1, Math.round(age / MINUTE)), 'minute')
   if (age < 23 * HOUR) return format.format(-Math.max(1, Math.round(age / HOUR)), 'hour')
   if (age < 45 * DAY) return format.format(-Math.max(1, Math.round(age / DAY)), 'day')

@@ -1,3 +1,4 @@
+import type { Decimal } from '../api/decimal'
 import type { SettingsFragment } from '../api/generated'
 
 /** Values with their units, in the person's own locale. */
@@ -15,28 +16,28 @@ export type Style = {
 const NBSP = '\u00a0'
 const formats = new Map<string, Intl.NumberFormat>()
 
-function number(value: number, options: Intl.NumberFormatOptions, locale?: string): string {
+function number(value: Decimal, options: Intl.NumberFormatOptions, locale?: string): string {
   const key = (locale ?? '') + JSON.stringify(options)
   let format = formats.get(key)
   if (!format) formats.set(key, (format = new Intl.NumberFormat(locale, options)))
   return format.format(value)
 }
 
-export function formatValue(value: number | null | undefined, unit: Unit, style: Style = {}): string {
+export function formatValue(value: Decimal | null | undefined, unit: Unit, style: Style = {}): string {
   if (value === null || value === undefined) return '–'
   const sign: Intl.NumberFormatOptions = style.signed ? { signDisplay: 'exceptZero' } : {}
   const text = byKind(value, unit, style, sign)
   return unit.suffix ? text + NBSP + unit.suffix : text
 }
 
-function byKind(value: number, unit: Unit, style: Style, sign: Intl.NumberFormatOptions): string {
+function byKind(value: Decimal, unit: Unit, style: Style, sign: Intl.NumberFormatOptions): string {
   switch (unit.kind) {
     case 'DURATION':
-      return duration(value, unit.decimals, style, sign)
+      return duration(Number(value), unit.decimals, style, sign)
     case 'BYTES':
-      return bytes(value, style, sign)
+      return bytes(Number(value), style, sign)
     case 'PERCENT':
-      return number(value / 100, { ...sign, style: 'percent', ...decimals(value, unit.decimals, style) }, style.locale)
+      return number(hundredth(value), { ...sign, style: 'percent', ...decimals(value, unit.decimals, style) }, style.locale)
     case 'CURRENCY':
       return number(value, { ...sign, style: 'currency', currency: unit.currency ?? 'EUR', ...decimals(value, unit.decimals, style) }, style.locale)
     case 'NUMBER':
@@ -44,8 +45,12 @@ function byKind(value: number, unit: Unit, style: Style, sign: Intl.NumberFormat
   }
 }
 
-function decimals(value: number, wanted: number, style: Style): Intl.NumberFormatOptions {
-  const size = Math.abs(value)
+function hundredth(value: Decimal): Decimal {
+  return typeof value === 'number' ? value / 100 : (`${value}e-2` as Decimal)
+}
+
+function decimals(value: Decimal, wanted: number, style: Style): Intl.NumberFormatOptions {
+  const size = Math.abs(Number(value))
   if (style.short && size >= 1e6) return { notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 2 }
   const shown = style.short && size >= 1e4 ? 0 : wanted
   return { minimumFractionDigits: shown, maximumFractionDigits: shown }
@@ -85,12 +90,12 @@ function bytes(value: number, style: Style, sign: Intl.NumberFormatOptions): str
 }
 
 /** Hundredths as a change: +12.4 %. */
-export function formatPercentChange(percent: number, locale?: string): string {
-  const size = Math.abs(percent)
-  return number(percent / 100, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: size < 0.1 ? 2 : size < 100 ? 1 : 0 }, locale)
+export function formatPercentChange(percent: Decimal, locale?: string): string {
+  const size = Math.abs(Number(percent))
+  return number(hundredth(percent), { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: size < 0.1 ? 2 : size < 100 ? 1 : 0 }, locale)
 }
 
 /** A share such as 1.08 as 108 %. */
-export function formatShare(share: number, locale?: string): string {
+export function formatShare(share: Decimal, locale?: string): string {
   return number(share, { style: 'percent', maximumFractionDigits: 0 }, locale)
 }

@@ -4,7 +4,7 @@ import '../styles/chart.css'
 import { explain } from '../api/client'
 import type { Granularity, Period } from '../api/generated'
 import { Buckets } from '../chart/Buckets'
-import { loadView, type ChartData, type View } from '../chart/data'
+import { addsUp, loadView, type ChartData, type View } from '../chart/data'
 import { exportCSV, exportPNG } from '../chart/exports'
 import { History } from '../chart/History'
 import { granularityNames, isPeriod, periods } from '../chart/periods'
@@ -52,7 +52,7 @@ function useFollow(key: string, view: View | null, reload: () => void) {
 type Shown = { view: View; period: Period; by: Granularity | null; onChanged: () => void }
 
 function ChartView({ view, period, by, onChanged }: Shown) {
-  const { chart } = view
+  const { chart, period: shown } = view // which is the last one's until the asked one has come
   const canvas = useRef<HTMLCanvasElement | null>(null)
   usePrintInLight()
   useEffect(() => {
@@ -62,22 +62,22 @@ function ChartView({ view, period, by, onChanged }: Shown) {
   const empty = chart.kpi.value === null && chart.version === 1
   return (
     <div class="chart-page">
-      <ChartHead chart={chart} period={period} onChanged={onChanged} />
+      <ChartHead chart={chart} period={shown} onChanged={onChanged} />
       {empty ? (
         <FirstNumber chart={chart} />
       ) : (
         <>
           <Choices period={period} by={by} chart={chart} />
           <section class="panel" aria-label="Trend">
-            <Plot view={view} period={period} onReady={(c) => (canvas.current = c)} />
+            <Plot view={view} onReady={(c) => (canvas.current = c)} />
             <p class="legend">
-              <span class="now">{periods[period].label}</span>
-              <span class="then">{periods[period].before}</span>
+              <span class="now">{periods[shown].label}</span>
+              <span class="then">{periods[shown].before}</span>
               <span class="exports">
                 <button class="plain small" onClick={() => save(exportCSV(chart))}>
                   <Icon name="download" /> CSV
                 </button>
-                <button class="plain small" onClick={() => exportPNG(chart, periods[period].label, canvas.current!)}>
+                <button class="plain small" onClick={() => exportPNG(chart, periods[shown].label, canvas.current!)}>
                   <Icon name="image" /> PNG
                 </button>
                 <button class="plain small" onClick={() => window.print()}>
@@ -101,6 +101,8 @@ function save(work: Promise<string>) {
 }
 
 function ChartHead({ chart, period, onChanged }: { chart: ChartData; period: Period; onChanged: () => void }) {
+  // What adds up is compared with its target over the days that cards show, not over any others.
+  const comparable = period === 'LAST_7_DAYS' || !addsUp(chart)
   return (
     <header class="chart-head">
       <div>
@@ -116,7 +118,7 @@ function ChartHead({ chart, period, onChanged }: { chart: ChartData; period: Per
         <Figure value={chart.kpi.value} unit={chart.unit} />
         <Change kpi={chart.kpi} unit={chart.unit} against={periods[period].before} />
         <Freshness card={chart} />
-        <Target card={chart} />
+        {comparable && <Target card={chart} />}
       </div>
     </header>
   )

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals'
-import { board, loaded } from '../state/board'
+import { useEffect, useState } from 'preact/hooks'
+import { board, loaded, type Card } from '../state/board'
 import { may } from '../state/me'
 import { Welcome } from '../teach/Welcome'
 import { Icon } from '../ui/Icon'
 import { LiveCard } from '../ui/KpiCard'
+import { Standing } from '../ui/Standing'
 import { Arranger } from './Arranger'
 
 export function Dashboard() {
@@ -14,7 +16,10 @@ export function Dashboard() {
   return (
     <>
       <div class="toolbar">
-        <h1>Last 7 days</h1>
+        <div>
+          <h1>Last 7 days</h1>
+          <Standing cards={cards} />
+        </div>
         {may('EDIT') && (
           <div class="actions">
             <button class="button" aria-pressed={arranging.value} onClick={() => (arranging.value = !arranging.value)}>
@@ -31,13 +36,29 @@ export function Dashboard() {
       {arranging.value ? (
         <Arranger cards={cards} />
       ) : (
-        <div class="cards">
-          {cards.map((card) => (
-            <LiveCard key={card.id} card={card} />
-          ))}
-        </div>
+        <Cards cards={cards} />
       )}
     </>
+  )
+}
+
+const FIRST = 4 // more than a phone shows at once
+let painted = false
+
+/** The first time, the first few cards come first, and the others once those are seen. */
+function Cards({ cards }: { cards: readonly Card[] }) {
+  const [all, showAll] = useState(painted)
+  useEffect(() => {
+    if (all) return
+    const frame = requestAnimationFrame(() => setTimeout(() => showAll((painted = true))))
+    return () => cancelAnimationFrame(frame)
+  }, [])
+  return (
+    <div class="cards">
+      {(all ? cards : cards.slice(0, FIRST)).map((card) => (
+        <LiveCard key={card.id} card={card} />
+      ))}
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import { options } from '../options'
-import { setSession, type Session } from './token'
+import type { Session } from './stored'
+import { setSession } from './token'
 
 /** Sign-in by Cognito's hosted UI: authorization code with PKCE (RFC 7636). */
 

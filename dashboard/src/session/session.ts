@@ -1,8 +1,7 @@
 import { options } from '../options'
 import { renew, signOutURL } from './cognito'
-import { expiry, session, setSession } from './token'
-
-const MARGIN = 60_000 // renew this long before a token expires
+import { isFresh } from './stored'
+import { session, setSession } from './token'
 
 let renewal: Promise<void> | null = null
 
@@ -10,7 +9,7 @@ let renewal: Promise<void> | null = null
 export async function freshToken(): Promise<string | null> {
   const current = session.value
   if (!current) return null
-  if (current.refreshToken && expiry(current.token) - MARGIN < Date.now()) {
+  if (current.refreshToken && !isFresh(current.token)) {
     renewal ??= renew(current.refreshToken)
       .then(setSession)
       .finally(() => (renewal = null))

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { approximate, type Decimal } from '../api/decimal'
 import { formatValue, type Style, type Unit } from '../format/value'
 
 const DURATION = 400
 const FRAME = 1000 / 30 // of a figure that moves: more is not seen, and costs on a wall of them
 
 /** A value that glides to its next one. Screen readers get the value alone; who wants no motion gets none. */
-export function Figure({ value, unit, style }: { value: number | null; unit: Unit; style?: Style }) {
+export function Figure({ value, unit, style }: { value: Decimal | null; unit: Unit; style?: Style }) {
   const shown = useGlide(value)
   return (
     <span class="figure" title={formatValue(value, unit)}>
@@ -18,7 +19,7 @@ export function Figure({ value, unit, style }: { value: number | null; unit: Uni
   )
 }
 
-function useGlide(value: number | null): number | null {
+function useGlide(value: Decimal | null): Decimal | null {
   const [shown, show] = useState(value)
   const at = useRef(value)
   useEffect(() => {
@@ -30,13 +31,14 @@ function useGlide(value: number | null): number | null {
       return
     }
     const start = performance.now()
+    const [a, b] = [approximate(from), approximate(value)]
     let drawn = start
     let frame = requestAnimationFrame(function step(time) {
       const done = Math.min(1, Math.max(0, (time - start) / DURATION))
       if (done < 1) frame = requestAnimationFrame(step)
       if (done < 1 && time - drawn < FRAME) return
       drawn = time
-      at.current = done === 1 ? value : from + (value - from) * (1 - (1 - done) ** 3)
+      at.current = done === 1 ? value : a + (b - a) * (1 - (1 - done) ** 3)
       show(at.current)
     })
     return () => cancelAnimationFrame(frame)

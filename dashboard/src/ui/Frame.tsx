@@ -19,7 +19,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         </a>
         <ConnectionState />
         <nav aria-label="Site">
-          <a class="plain icon-only" href="/?tv" aria-label="TV mode" title="TV mode">
+          <a class="plain icon-only to-tv" href="/?tv" aria-label="TV mode" title="TV mode">
             <Icon name="tv" />
           </a>
           <ThemeSwitch />

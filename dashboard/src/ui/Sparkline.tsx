@@ -1,16 +1,17 @@
 import { useId } from 'preact/hooks'
+import { approximate } from '../api/decimal'
 import type { BucketsFragment, Visualization } from '../api/generated'
 
-type Bucket = BucketsFragment['buckets'][number]
+type Bucket = { start: string; value: number | null; complete: boolean }
 
 const WIDTH = 300
 const HEIGHT = 72
 const PAD = 6
 
 /** The trend of a card: its shape alone; the chart view tells the values. */
-export function Sparkline({ buckets, as, fromZero }: { buckets: readonly Bucket[]; as: Visualization; fromZero: boolean }) {
-  const values = buckets.map((b) => b.value)
-  const some = values.filter((v) => v !== null)
+export function Sparkline({ buckets, as, fromZero }: { buckets: BucketsFragment['buckets']; as: Visualization; fromZero: boolean }) {
+  const shown: Bucket[] = buckets.map((b) => ({ ...b, value: approximate(b.value) }))
+  const some = shown.map((b) => b.value).filter((v) => v !== null)
   if (some.length === 0) return <div class="sparkline" />
   const low = fromZero || as === 'BAR' ? Math.min(0, ...some) : Math.min(...some)
   const high = Math.max(...some)
@@ -18,7 +19,7 @@ export function Sparkline({ buckets, as, fromZero }: { buckets: readonly Bucket[
   const y = (v: number) => (high === low ? HEIGHT / 2 : HEIGHT - PAD - ((v - low) / span) * (HEIGHT - 2 * PAD))
   return (
     <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-      {as === 'BAR' ? <Bars buckets={buckets} y={y} /> : <Line buckets={buckets} y={y} />}
+      {as === 'BAR' ? <Bars buckets={shown} y={y} /> : <Line buckets={shown} y={y} />}
     </svg>
   )
 }
@@ -55,7 +56,7 @@ function Line({ buckets, y }: Parts) {
   const first = points[0]!
   const open = last.open && points.length > 1
   const done = open ? points.slice(0, -1) : points
-  const closed = smooth(done)
+  const closed = done.length === 1 ? smooth(done) + 'h.01' : smooth(done) // of a length, so that its round end is seen
   return (
     <>
       <defs>

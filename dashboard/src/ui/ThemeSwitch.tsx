@@ -1,4 +1,5 @@
-import { theme, type Theme } from '../state/theme'
+import type { Theme } from '../state/storedTheme'
+import { theme } from '../state/theme'
 import { Icon, type IconName } from './Icon'
 
 const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }

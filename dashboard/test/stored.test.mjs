@@ -1,121 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { after, before, describe, it } from 'node:test'
-import { promisify } from 'node:util'
-import { launch, openPage } from './browser.mjs'
-import { Server } from './server.mjs'
+import { describe } from 'node:test'
+import { card, check, live, names, revenue, run, server, shows, tickets } from './check.mjs'
 
-const run = promisify(execFile)
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const artifacts = new URL('../artifacts/', import.meta.url).pathname
-mkdirSync(artifacts, { recursive: true })
-
-let browser
-let server
-
-before(async () => {
-  ;[browser, server] = await Promise.all([launch(), Server.start()])
-})
-
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
-
-/** A test with a page of its own, signed in to a tenant; nothing may go wrong in the page but what the test allows. */
-function check(name, { tenant, role = 'ADMIN', charts = [], browserOptions, allow = [] }, steps) {
-  it(name, async () => {
-    await server.token(tenant)
-    for (const chart of charts) {
-      const { points, ...input } = chart
-      await server.create(tenant, input)
-      if (points) await server.push(tenant, input.key, points)
-    }
-    const page = await openPage(browser, server.origin, browserOptions)
-    try {
-      await page.goto(await server.link(tenant, role))
-      await steps(page)
-      assert.deepEqual(page.faults.filter((fault) => !allow.some((pattern) => pattern.test(fault))), [])
-    } catch (error) {
-      await page.screenshot({ path: `${artifacts}failed-${name.replace(/\W+/g, '-')}.png` })
-      throw error
-    } finally {
-      await page.context().close()
-    }
-  })
-}
-
-const revenue = { key: 'revenue', name: 'Revenue', aggregation: 'SUM', unit: { kind: 'CURRENCY', currency: 'EUR', decimals: 2 }, points: [{ value: 120 }] }
-const tickets = { key: 'tickets', name: 'Open tickets', aggregation: 'LAST', unit: { kind: 'NUMBER', decimals: 0 }, direction: 'DOWN_IS_GOOD', points: [{ value: 7 }] }
-const visitors = { key: 'visitors', name: 'Visitors', aggregation: 'SUM', unit: { kind: 'NUMBER', decimals: 0 }, points: [{ value: 900 }] }
-
-const card = (page, name) => page.getByRole('article', { name })
-const shows = (page, name, text) => card(page, name).locator('.figure .sr-only').filter({ hasText: text }).waitFor({ state: 'attached' })
-const names = (page) => page.getByRole('article').evaluateAll((cards) => cards.map((c) => c.getAttribute('aria-label')))
-const live = (page) => page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor()
-
-describe('the way in', () => {
-  check('a link signs in, and its token leaves the address at once', { tenant: 'link', charts: [revenue] }, async (page) => {
-    await shows(page, 'Revenue', '€120.00')
-    assert.equal(page.url(), server.origin + '/')
-    assert.deepEqual(await page.evaluate(() => Object.values(localStorage).filter((v) => v.includes('eyJ'))), [])
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByText('You are signed out').waitFor()
-    assert.equal(await page.evaluate(() => sessionStorage.length), 0)
-  })
-
-  it('a token that ends under an open page leads to the door', async () => {
-    await server.token('ends')
-    const page = await openPage(browser, server.origin)
-    page.setDefaultTimeout(60_000)
-    await page.goto(`${server.origin}/#token=${await server.token('ends', 'VIEWER', '3s')}`)
-    await page.getByRole('heading', { name: 'No charts yet' }).waitFor()
-    await page.getByText('You are signed out').waitFor()
-    await page.context().close()
-  })
-
-  check('a token that the server refuses leads to the door', { tenant: 'refused', allow: [/401/] }, async (page) => {
-    await page.getByRole('heading', { name: 'Your first chart' }).waitFor()
-    await page.goto(`${server.origin}/#token=not-a-token`)
-    await page.getByText('You are signed out').waitFor()
-  })
-
-  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], allow: [/^request: https:\/\/auth\.test\//, /LOCAL_NETWORK_ACCESS/] }, async (page) => {
-    const asked = { grants: [] }
-    await page.route(server.origin + '/**', async (route) => {
-      if (route.request().resourceType() !== 'document') return route.continue()
-      const response = await route.fetch()
-      const told = JSON.stringify({ cognito: { domain: 'auth.test', clientId: 'c1', scopes: ['openid'] } }).replaceAll('"', '&quot;')
-      const headers = { ...response.headers(), 'content-security-policy': response.headers()['content-security-policy'].replace('connect-src', 'connect-src https://auth.test') }
-      await route.fulfill({ response, headers, body: (await response.text()).replace('content="{}"', `content="${told}"`) })
-    })
-    await page.route('https://auth.test/**', async (route) => {
-      const url = new URL(route.request().url())
-      if (url.pathname === '/oauth2/authorize') {
-        Object.assign(asked, Object.fromEntries(url.searchParams))
-        return route.fulfill({ contentType: 'text/html', body: `<meta http-equiv="refresh" content="0;url=${asked.redirect_uri}?code=abc&state=${asked.state}">` })
-      }
-      const form = Object.fromEntries(new URLSearchParams(route.request().postData() ?? ''))
-      asked.grants.push(form.grant_type)
-      asked.code_verifier ??= form.code_verifier
-      // The first token is about to expire, so that the page has to renew it.
-      const token = await server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s')
-      return route.fulfill({ headers: { 'access-control-allow-origin': server.origin }, json: { id_token: token, refresh_token: 'r1' } })
-    })
-    await page.evaluate(() => sessionStorage.clear())
-    await page.goto(server.origin + '/charts/revenue')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('heading', { name: 'Revenue', exact: true }).waitFor()
-    assert.equal(new URL(page.url()).pathname, '/charts/revenue')
-    assert.deepEqual(asked.grants, ['authorization_code', 'refresh_token'])
-    assert.equal(asked.code_challenge_method, 'S256')
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(asked.code_verifier))
-    assert.equal(Buffer.from(digest).toString('base64url'), asked.code_challenge)
-  })
-})
+/** What depends on what is stored, and how it is: these run on both engines. */
 
 describe('figures', () => {
   check('from empty to the first live number', { tenant: 'empty', browserOptions: { permissions: ['clipboard-read', 'clipboard-write'] } }, async (page) => {
@@ -143,6 +31,41 @@ describe('figures', () => {
     await server.create('live', { key: 'tickets', name: 'Open tickets' })
     await card(page, 'Open tickets').waitFor()
   })
+
+  check('every digit of a value is shown, more than a number holds', { tenant: 'exact', charts: [{ key: 'ledger', name: 'Ledger', aggregation: 'LAST', unit: { kind: 'CURRENCY', currency: 'EUR', decimals: 6 }, points: [{ value: '123456789012.345678' }] }] }, async (page) => {
+    await shows(page, 'Ledger', '€123,456,789,012.345678')
+    await live(page)
+    await server.push('exact', 'ledger', [{ value: '987654321098.765432' }])
+    await shows(page, 'Ledger', '€987,654,321,098.765432')
+    await card(page, 'Ledger').getByRole('link').click()
+    await page.getByText('Recorded €987,654,321,098.765432').waitFor()
+    assert.equal(await page.locator('.chart-value .figure .sr-only').textContent(), '€987,654,321,098.765432')
+    const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+    assert.match(await readFile(await csv.path(), 'utf8'), /,987654321098\.765432,/)
+  })
+
+  check('a card tells how old its figure is, and since when it is stale', { tenant: 'stale', charts: [{ ...tickets, staleAfter: 3600, points: [{ value: 7, at: new Date(Date.now() - 3 * 86_400_000).toISOString() }] }, revenue] }, async (page) => {
+    const since = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'Europe/Paris' }).format(Date.now() - 3 * 86_400_000 + 3_600_000)
+    await card(page, 'Open tickets').getByText(`Stale since ${since}`).waitFor()
+    await card(page, 'Revenue').getByText('just now').waitFor()
+    await page.getByRole('list', { name: 'How the charts stand' }).getByText('1 stale').waitFor()
+  })
+
+  for (const [reducedMotion, steps] of [['no-preference', 'glides'], ['reduce', 'jumps']]) {
+    check(`a figure ${steps} to its next value`, { tenant: steps, charts: [revenue], browserOptions: { reducedMotion } }, async (page) => {
+      await shows(page, 'Revenue', '€120.00')
+      await live(page)
+      await page.evaluate(() => {
+        const figure = document.querySelector('.figure [aria-hidden]')
+        window.seen = []
+        new MutationObserver(() => window.seen.push(figure.textContent)).observe(figure, { subtree: true, childList: true, characterData: true })
+      })
+      await server.push(steps, 'revenue', [{ value: 880 }])
+      await page.locator('.figure [aria-hidden]').getByText('€1,000.00').waitFor()
+      const between = (await page.evaluate(() => window.seen)).filter((text) => text !== '€1,000.00')
+      assert.equal(between.length > 0, reducedMotion === 'no-preference', between.join(' '))
+    })
+  }
 
   check('server-sent events where websockets do not get through', { tenant: 'events', charts: [revenue] }, async (page) => {
     await page.routeWebSocket(/graphql/, (socket) => socket.close())
@@ -174,7 +97,7 @@ describe('figures', () => {
     await page.getByText('n8n run 78').waitFor()
     await page.getByText('24 hours', { exact: true }).click()
     await page.waitForURL(/period=LAST_24_HOURS/)
-    const plot = page.getByRole('slider')
+    const plot = page.getByRole('slider', { name: 'Revenue, 24 hours' })
     await plot.focus()
     await page.keyboard.press('End')
     await page.locator('.reading').getByText('€165.00').waitFor()
@@ -198,6 +121,7 @@ describe('changes', () => {
     await page.getByLabel('Target').fill('12x')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Write a number').waitFor()
+    await page.getByLabel('Target').and(page.locator(':focus')).waitFor()
     assert.equal(await page.getByLabel('Target').getAttribute('aria-invalid'), 'true')
     await page.getByLabel('Target').fill('100')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -225,6 +149,7 @@ describe('changes', () => {
     await server.graphql('conflict', 'mutation { updateChart(input: {chart: {key: "revenue"}, name: "Theirs", target: 50}) { chart { id } } }')
     await page.getByRole('button', { name: 'Save' }).click()
     const dialog = page.getByRole('alertdialog')
+    await dialog.and(page.locator(':focus')).waitFor()
     await dialog.getByText('Theirs:').waitFor()
     await dialog.getByText(/Target: theirs is taken over/).waitFor()
     await dialog.getByText('Mine:').click()
@@ -329,102 +254,5 @@ describe('administration', () => {
     await page.getByRole('button', { name: 'Remove ana@example.com' }).click()
     await page.getByText('Removed ana@example.com').waitFor()
     await page.getByRole('button', { name: 'Remove ana@example.com' }).waitFor({ state: 'detached' })
-  })
-})
-
-describe('trusted documents', () => {
-  it('are all that the page asks', async () => {
-    const strict = await Server.start('--trusted-documents', new URL('../documents.json', import.meta.url).pathname)
-    try {
-      await strict.token('strict')
-      const page = await openPage(browser, strict.origin)
-      await page.goto(await strict.link('strict'))
-      await page.getByRole('button', { name: /Shop/ }).click()
-      await card(page, 'Revenue').getByRole('link').click()
-      await page.getByRole('button', { name: 'Record a value' }).click()
-      await page.getByLabel('Value', { exact: true }).fill('9')
-      await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
-      await page.locator('.plot canvas').waitFor()
-      await live(page)
-      assert.deepEqual(page.faults, [])
-      await page.context().close()
-    } finally {
-      await strict.close()
-    }
-  })
-})
-
-describe('everybody', () => {
-  check('by keyboard alone', { tenant: 'keyboard', charts: [revenue, tickets, visitors] }, async (page) => {
-    await shows(page, 'Visitors', '900')
-    const tabTo = async (name) => {
-      for (let i = 0; i < 40; i++) {
-        await page.keyboard.press('Tab')
-        if (await page.evaluate((n) => (document.activeElement.ariaLabel ?? document.activeElement.textContent).trim().startsWith(n), name)) return
-      }
-      assert.fail(`no way to ${name} by Tab`)
-    }
-    await tabTo('Arrange')
-    await page.keyboard.press('Enter')
-    await tabTo('Move Revenue')
-    await page.keyboard.press('ArrowRight')
-    await page.keyboard.press('End')
-    assert.deepEqual(await names(page), ['Open tickets', 'Visitors', 'Revenue'])
-    await page.reload()
-    await shows(page, 'Visitors', '900')
-    assert.deepEqual(await names(page), ['Open tickets', 'Visitors', 'Revenue'])
-    await tabTo('Visitors')
-    await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor()
-    await tabTo('Record a value')
-    await page.keyboard.press('Enter')
-    await page.getByLabel('Value', { exact: true }).and(page.locator(':focus')).waitFor()
-    await page.keyboard.type('100')
-    await page.keyboard.press('Enter')
-    await page.getByText('Recorded 100', { exact: true }).waitFor()
-  })
-
-  check('by dragging', { tenant: 'drag', charts: [revenue, tickets, visitors] }, async (page) => {
-    await page.getByRole('button', { name: 'Arrange' }).click()
-    await page.getByRole('button', { name: /Move Visitors/ }).hover()
-    await page.mouse.down()
-    const target = await card(page, 'Revenue').boundingBox()
-    await page.mouse.move(target.x + 40, target.y + 60, { steps: 8 })
-    await page.mouse.up()
-    assert.deepEqual(await names(page), ['Visitors', 'Revenue', 'Open tickets'])
-  })
-
-  for (const colorScheme of ['light', 'dark']) {
-    check(`axe finds nothing, ${colorScheme}`, { tenant: `axe-${colorScheme}`, charts: [revenue, { ...tickets, target: '5' }, { key: 'new', name: 'New' }], browserOptions: { colorScheme, reducedMotion: 'reduce' } }, async (page) => {
-      for (const path of ['/', '/charts/revenue', '/charts/new', '/charts/revenue/edit', '/new', '/templates', '/archived', '/settings', '/data', '/?tv']) {
-        await page.goto(server.origin + path)
-        await page.locator('h1').first().waitFor()
-        await page.locator('[aria-busy]').waitFor({ state: 'detached' })
-        const { violations } = await page.evaluate(`${axe}; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`)
-        assert.deepEqual(violations.map((v) => `${path} ${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`), [])
-      }
-      await page.getByRole('heading').first().waitFor()
-    })
-  }
-
-  check('nothing overflows on a phone', { tenant: 'phone', charts: [revenue, tickets, { key: 'empty', name: 'Empty' }], browserOptions: { viewport: { width: 320, height: 640 } } }, async (page) => {
-    for (const path of ['/', '/charts/revenue', '/charts/empty', '/charts/revenue/edit', '/data', '/settings', '/templates']) {
-      await page.goto(server.origin + path)
-      await page.locator('h1').first().waitFor()
-      await page.locator('[aria-busy]').waitFor({ state: 'detached' })
-      const outside = await page.evaluate(() =>
-        [...document.querySelectorAll('main *:not(.pills *, .sr-only)')].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest('pre')).map((e) => e.outerHTML.slice(0, 120)),
-      )
-      assert.deepEqual(outside, [], path)
-    }
-  })
-
-  check('TV mode turns its pages', { tenant: 'tv', charts: Array.from({ length: 8 }, (_, i) => ({ key: `c${i}`, name: `Chart ${i}`, points: [{ value: i }] })), browserOptions: { viewport: { width: 1920, height: 1080 } } }, async (page) => {
-    await page.clock.install()
-    await page.goto(server.origin + '/?tv')
-    await card(page, 'Chart 0').waitFor()
-    await page.clock.runFor(16_000)
-    await card(page, 'Chart 7').waitFor()
-    assert.equal(await card(page, 'Chart 0').count(), 0)
   })
 })

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { describe, it } from 'node:test'
+import { openPage } from './browser.mjs'
+import { artifacts, browser, card, check, live, names, revenue, server, shows, tickets, visitors } from './check.mjs'
+import { Server } from './server.mjs'
+
+/** What the page alone decides, whatever keeps the figures: the door, keyboard, layout, what axe says. These run once. */
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe('the way in', () => {
+  check('a link signs in, and its token leaves the address at once', { tenant: 'link', charts: [revenue] }, async (page) => {
+    await shows(page, 'Revenue', '€120.00')
+    assert.equal(page.url(), server.origin + '/')
+    assert.deepEqual(await page.evaluate(() => Object.values(localStorage).filter((v) => v.includes('eyJ'))), [])
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('You are signed out').waitFor()
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0)
+  })
+
+  it('a token that ends under an open page leads to the door', async () => {
+    await server.token('ends')
+    const page = await openPage(browser, server.origin)
+    page.setDefaultTimeout(60_000)
+    await page.goto(`${server.origin}/#token=${await server.token('ends', 'VIEWER', '3s')}`)
+    await page.getByRole('heading', { name: 'No charts yet' }).waitFor()
+    await page.getByText('You are signed out').waitFor()
+    await page.context().close()
+  })
+
+  check('a token that the server refuses leads to the door', { tenant: 'refused', allow: [/401/] }, async (page) => {
+    await page.getByRole('heading', { name: 'Your first chart' }).waitFor()
+    await page.goto(`${server.origin}/#token=not-a-token`)
+    await page.getByText('You are signed out').waitFor()
+  })
+
+  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], allow: [/^request: https:\/\/auth\.test\//, /LOCAL_NETWORK_ACCESS/] }, async (page) => {
+    const asked = { grants: [] }
+    await page.route(server.origin + '/**', async (route) => {
+      if (route.request().resourceType() !== 'document') return route.continue()
+      const response = await route.fetch()
+      const told = JSON.stringify({ cognito: { domain: 'auth.test', clientId: 'c1', scopes: ['openid'] } }).replaceAll('"', '&quot;')
+      const headers = { ...response.headers(), 'content-security-policy': response.headers()['content-security-policy'].replace('connect-src', 'connect-src https://auth.test') }
+      await route.fulfill({ response, headers, body: (await response.text()).replace('content="{}"', `content="${told}"`) })
+    })
+    await page.route('https://auth.test/**', async (route) => {
+      const url = new URL(route.request().url())
+      if (url.pathname === '/oauth2/authorize') {
+        Object.assign(asked, Object.fromEntries(url.searchParams))
+        return route.fulfill({ contentType: 'text/html', body: `<meta http-equiv="refresh" content="0;url=${asked.redirect_uri}?code=abc&state=${asked.state}">` })
+      }
+      const form = Object.fromEntries(new URLSearchParams(route.request().postData() ?? ''))
+      asked.grants.push(form.grant_type)
+      asked.code_verifier ??= form.code_verifier
+      // The first token is about to expire, so that the page has to renew it.
+      const token = await server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s')
+      return route.fulfill({ headers: { 'access-control-allow-origin': server.origin }, json: { id_token: token, refresh_token: 'r1' } })
+    })
+    await page.evaluate(() => sessionStorage.clear())
+    await page.goto(server.origin + '/charts/revenue')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Revenue', exact: true }).waitFor()
+    assert.equal(new URL(page.url()).pathname, '/charts/revenue')
+    assert.deepEqual(asked.grants, ['authorization_code', 'refresh_token'])
+    assert.equal(asked.code_challenge_method, 'S256')
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(asked.code_verifier))
+    assert.equal(Buffer.from(digest).toString('base64url'), asked.code_challenge)
+  })
+})
+
+describe('trusted documents', () => {
+  it('are all that the page asks', async () => {
+    const strict = await Server.start('--trusted-documents', new URL('../documents.json', import.meta.url).pathname)
+    try {
+      await strict.token('strict')
+      const page = await openPage(browser, strict.origin)
+      await page.goto(await strict.link('strict'))
+      await page.getByRole('button', { name: /Shop/ }).click()
+      await card(page, 'Revenue').getByRole('link').click()
+      await page.getByRole('button', { name: 'Record a value' }).click()
+      await page.getByLabel('Value', { exact: true }).fill('9')
+      await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
+      await page.locator('.plot canvas').waitFor()
+      await live(page)
+      assert.deepEqual(page.faults, [])
+      await page.context().close()
+    } finally {
+      await strict.close()
+    }
+  })
+})
+
+describe('everybody', () => {
+  check('by keyboard alone', { tenant: 'keyboard', charts: [revenue, tickets, visitors] }, async (page) => {
+    await shows(page, 'Visitors', '900')
+    const tabTo = async (name) => {
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press('Tab')
+        if (await page.evaluate((n) => (document.activeElement.ariaLabel ?? document.activeElement.textContent).trim().startsWith(n), name)) return
+      }
+      assert.fail(`no way to ${name} by Tab`)
+    }
+    await tabTo('Arrange')
+    await page.keyboard.press('Enter')
+    await tabTo('Move Revenue')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('End')
+    assert.deepEqual(await names(page), ['Open tickets', 'Visitors', 'Revenue'])
+    await page.reload()
+    await shows(page, 'Visitors', '900')
+    assert.deepEqual(await names(page), ['Open tickets', 'Visitors', 'Revenue'])
+    await tabTo('Visitors')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Visitors', exact: true }).waitFor()
+    await tabTo('Record a value')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Value', { exact: true }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.type('100')
+    await page.keyboard.press('Enter')
+    await page.getByText('Recorded 100', { exact: true }).waitFor()
+  })
+
+  check('by dragging', { tenant: 'drag', charts: [revenue, tickets, visitors] }, async (page) => {
+    await page.getByRole('button', { name: 'Arrange' }).click()
+    await page.getByRole('button', { name: /Move Visitors/ }).hover()
+    await page.mouse.down()
+    const target = await card(page, 'Revenue').boundingBox()
+    await page.mouse.move(target.x + 40, target.y + 60, { steps: 8 })
+    await page.mouse.up()
+    assert.deepEqual(await names(page), ['Visitors', 'Revenue', 'Open tickets'])
+  })
+
+  for (const colorScheme of ['light', 'dark']) {
+    check(`axe finds nothing, ${colorScheme}`, { tenant: `axe-${colorScheme}`, charts: [revenue, { ...tickets, target: '5' }, { key: 'new', name: 'New' }], browserOptions: { colorScheme, reducedMotion: 'reduce' } }, async (page) => {
+      for (const path of ['/', '/charts/revenue', '/charts/new', '/charts/revenue/edit', '/new', '/templates', '/archived', '/settings', '/data', '/?tv']) {
+        await page.goto(server.origin + path)
+        await page.locator('h1').first().waitFor()
+        await page.locator('[aria-busy]').waitFor({ state: 'detached' })
+        const { violations } = await page.evaluate(`${axe}; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`)
+        assert.deepEqual(violations.map((v) => `${path} ${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`), [])
+      }
+      await page.getByRole('heading').first().waitFor()
+    })
+  }
+
+  check('nothing overflows on a phone', { tenant: 'phone', charts: [revenue, tickets, { key: 'empty', name: 'Empty' }, { key: 'great', name: 'Great', aggregation: 'LAST', unit: { kind: 'CURRENCY', currency: 'EUR', decimals: 6 }, points: [{ value: '987654321098.765432' }] }], browserOptions: { viewport: { width: 320, height: 640 } } }, async (page) => {
+    for (const path of ['/', '/charts/revenue', '/charts/empty', '/charts/great', '/charts/revenue/edit', '/data', '/settings', '/templates']) {
+      await page.goto(server.origin + path)
+      await page.locator('h1').first().waitFor()
+      await page.locator('[aria-busy]').waitFor({ state: 'detached' })
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll('main *:not(.pills *, .sr-only)')].filter((e) => e.getBoundingClientRect().right > innerWidth && !e.closest('pre')).map((e) => e.outerHTML.slice(0, 120)),
+      )
+      assert.deepEqual(outside, [], path)
+    }
+  })
+
+  check('light and dark by choice, from the first paint on', { tenant: 'theme', charts: [revenue] }, async (page) => {
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
+    await page.getByRole('button', { name: 'Theme: system. Change to light' }).click()
+    await page.getByRole('button', { name: 'Theme: light. Change to dark' }).click()
+    assert.equal(await theme(), 'dark')
+    await page.route('**/assets/*.js', (route) => route.abort())
+    await page.reload()
+    assert.equal(await theme(), 'dark')
+    assert.match(await page.locator('main').innerHTML(), /skeleton/)
+    page.faults.length = 0 // the scripts that did not come
+  })
+
+  check('a chart is printed without what is there to be clicked', { tenant: 'print', charts: [revenue], browserOptions: { colorScheme: 'dark' } }, async (page) => {
+    await page.goto(server.origin + '/charts/revenue')
+    await page.locator('.plot canvas').waitFor()
+    await page.emulateMedia({ media: 'print' })
+    for (const name of ['Sign out', 'Record a value', 'CSV', 'Theme: system. Change to light']) assert.equal(await page.getByRole('button', { name }).isVisible(), false, name)
+    for (const name of ['Revenue', 'Points', 'History']) assert.equal(await page.getByRole('heading', { name, exact: true }).isVisible(), true, name)
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await page.screenshot({ path: `${artifacts}print.png`, fullPage: true })
+  })
+
+  it('says that it is not live any more', async () => {
+    const gone = await Server.start()
+    try {
+      await gone.token('gone')
+      await gone.create('gone', { key: 'revenue', name: 'Revenue' })
+      const page = await openPage(browser, gone.origin)
+      await page.clock.install()
+      await page.goto(await gone.link('gone'))
+      await live(page)
+      await gone.kill()
+      await page.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor()
+      await page.clock.runFor(75_000)
+      await page.getByRole('status').filter({ hasText: 'Not live: as of' }).waitFor()
+      await card(page, 'Revenue').waitFor()
+      await page.context().close()
+    } finally {
+      await gone.close()
+    }
+  })
+
+  check('TV mode turns its pages', { tenant: 'tv', charts: Array.from({ length: 8 }, (_, i) => ({ key: `c${i}`, name: `Chart ${i}`, points: [{ value: i }] })), browserOptions: { viewport: { width: 1920, height: 1080 } } }, async (page) => {
+    await page.clock.install()
+    await page.goto(server.origin + '/?tv')
+    await card(page, 'Chart 0').waitFor()
+    assert.equal(await page.locator('.skeleton').count(), 0)
+    await page.clock.runFor(16_000)
+    await card(page, 'Chart 7').waitFor()
+    assert.equal(await card(page, 'Chart 0').count(), 0)
+  })
+})
