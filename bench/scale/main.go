@@ -7,11 +7,13 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,41 +24,81 @@ import (
 	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
+	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 )
 
 const (
 	chartsOfTenant = 20
-	reads          = 300
+	reads          = 100 // of a dashboard in a round
+	rounds         = 9
 )
 
 func main() {
 	log.SetFlags(0)
-	tenants := flag.String("tenants", "1 10", "how many tenants, one run for each number")
+	tenants := flag.String("tenants", "1 10", "how many tenants, one database for each number")
 	days := flag.Int("days", 90, "days of hourly points in each chart")
 	flag.Parse()
-	fmt.Printf("%d charts a tenant, %d days of hourly points\n\n", chartsOfTenant, *days)
-	fmt.Println("| tenants | points | filled at | on disk | start | CPU a dashboard | resident | rebuilt at |")
-	fmt.Println("|---|---|---|---|---|---|---|---|")
+	var counts []int
 	for _, text := range strings.Fields(*tenants) {
 		n, err := strconv.Atoi(text)
-		if err == nil {
-			err = measure(n, *days)
-		}
 		if err != nil {
 			log.Fatal(err)
 		}
+		counts = append(counts, n)
 	}
+	dir, err := os.MkdirTemp("", "mykpi-bench-scale-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = run(dir, counts, *days)
+	if err := errors.Join(err, os.RemoveAll(dir)); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run fills a database for each number of tenants, then asks all of them in turns: so that what is compared was measured
+// at the same time.
+func run(dir string, counts []int, days int) error {
+	var all []*subject
+	defer func() {
+		for _, s := range all {
+			s.store.Close()
+		}
+	}()
+	for _, n := range counts {
+		s, err := prepare(filepath.Join(dir, strconv.Itoa(n)), n, days)
+		if err != nil {
+			return err
+		}
+		all = append(all, s)
+	}
+	for range rounds {
+		for _, s := range all {
+			if err := s.round(); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Printf("%d charts a tenant, %d days of hourly points; CPU of one tenant's dashboard, and of the first row's\n\n", chartsOfTenant, days)
+	fmt.Println("| tenants | points | filled at | on disk | start | CPU, read again | CPU, kept | resident | rebuilt at |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|")
+	for _, s := range all {
+		if err := s.print(all[0], days); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // instance is the core on a folder.
 type instance struct {
-	store     *sqlite.Store
-	journal   *journal.Journal
-	directory *directory.Directory
-	commands  *command.Handlers
-	reader    *query.Reader
+	store       *sqlite.Store
+	journal     *journal.Journal
+	directory   *directory.Directory
+	commands    *command.Handlers
+	again, kept *query.Reader // one that reads everything again, and one that keeps what it has read
 }
 
 func open(dir string) (*instance, error) {
@@ -64,63 +106,85 @@ func open(dir string) (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &instance{store: store, journal: journal.New(store, &directory.Calendars{}, time.Now, rand.Text, nil)}
-	i.directory = &directory.Directory{Store: store, Now: time.Now, NewID: rand.Text}
+	counter := versions.New(time.Now, store)
+	counted := counter.Store(store)
+	i := &instance{store: store, journal: journal.New(counted, &directory.Calendars{}, time.Now, rand.Text, nil)}
+	i.directory = &directory.Directory{Store: counted, Now: time.Now, NewID: rand.Text}
 	i.commands = &command.Handlers{Journal: i.journal, Now: time.Now, NewID: rand.Text}
-	i.reader = &query.Reader{Journal: i.journal, Now: time.Now}
+	i.again = &query.Reader{Journal: i.journal, Now: time.Now}
+	i.kept = &query.Reader{Journal: i.journal, Now: time.Now, Changes: counter, Memory: 64 << 20}
 	return i, nil
 }
 
-func measure(tenants, days int) error {
-	dir, err := os.MkdirTemp("", "mykpi-bench-scale-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+// subject is a database with a number of tenants, of which one is asked.
+type subject struct {
+	*instance
+	tenants       int
+	asked         tenancy.Identity
+	filled, start time.Duration
+	disk          int64
+	again, kept   []time.Duration // CPU of a dashboard, one for each round
+}
+
+func prepare(dir string, tenants, days int) (*subject, error) {
 	ctx := context.Background()
 	i, err := open(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	began := time.Now()
 	for n := range tenants {
 		if err := i.fill(ctx, identity(n), days); err != nil {
-			return err
+			return nil, errors.Join(err, i.store.Close())
 		}
+		fmt.Fprintf(os.Stderr, "\r%d of %d tenants filled ", n+1, tenants)
 	}
-	filled := time.Since(began)
+	fmt.Fprintln(os.Stderr)
+	s := &subject{tenants: tenants, asked: identity(tenants / 2), filled: time.Since(began)}
 	if err := i.store.Close(); err != nil {
-		return err
+		return nil, err
 	}
-	disk, err := size(dir)
-	if err != nil {
-		return err
+	if s.disk, err = size(dir); err != nil {
+		return nil, err
 	}
-
 	began = time.Now()
-	if i, err = open(dir); err != nil {
-		return err
+	if s.instance, err = open(dir); err != nil {
+		return nil, err
 	}
-	defer i.store.Close()
-	if err := i.dashboard(ctx, identity(0)); err != nil {
-		return err
-	}
-	started := time.Since(began)
-	before := cpu()
-	for range reads {
-		if err := i.dashboard(ctx, identity(0)); err != nil {
-			return err
+	err = dashboard(ctx, s.instance.kept, s.asked)
+	s.start = time.Since(began)
+	return s, err
+}
+
+// round asks for the dashboard by both readers.
+func (s *subject) round() error {
+	spent := func(r *query.Reader) (time.Duration, error) {
+		before := cpu()
+		for range reads {
+			if err := dashboard(context.Background(), r, s.asked); err != nil {
+				return 0, err
+			}
 		}
+		return (cpu() - before) / reads, nil
 	}
-	spent := (cpu() - before) / reads
-
-	began = time.Now()
-	all, err := i.reader.All(ctx, identity(0).Tenant())
+	again, err := spent(s.instance.again)
 	if err != nil {
 		return err
 	}
+	kept, err := spent(s.instance.kept)
+	s.again, s.kept = append(s.again, again), append(s.kept, kept)
+	return err
+}
+
+func (s *subject) print(first *subject, days int) error {
+	ctx := context.Background()
+	all, err := s.instance.kept.All(ctx, s.asked.Tenant())
+	if err != nil {
+		return err
+	}
+	began := time.Now()
 	for _, c := range all {
-		if err := i.journal.Rebuild(ctx, identity(0).Tenant(), charts.ID(c.ID)); err != nil {
+		if err := s.journal.Rebuild(ctx, s.asked.Tenant(), charts.ID(c.ID)); err != nil {
 			return err
 		}
 	}
@@ -129,11 +193,17 @@ func measure(tenants, days int) error {
 	if err != nil {
 		return err
 	}
+	of := func(own, base []time.Duration) string {
+		return fmt.Sprintf("%v (%.2f)", median(own).Round(time.Microsecond), float64(median(own))/float64(median(base)))
+	}
 	each := chartsOfTenant * days * 24
-	fmt.Printf("| %d | %d | %.0f points/s | %.1f MB | %v | %v | %d MB | %.0f points/s |\n", tenants, tenants*each, float64(tenants*each)/filled.Seconds(),
-		float64(disk)/(1<<20), started.Round(100*time.Microsecond), spent.Round(time.Microsecond), resident>>20, float64(each)/rebuilt.Seconds())
+	fmt.Printf("| %d | %d | %.0f points/s | %.1f MB | %v | %s | %s | %d MB | %.0f points/s |\n", s.tenants, s.tenants*each,
+		float64(s.tenants*each)/s.filled.Seconds(), float64(s.disk)/(1<<20), s.start.Round(100*time.Microsecond),
+		of(s.again, first.again), of(s.kept, first.kept), resident>>20, float64(each)/rebuilt.Seconds())
 	return nil
 }
+
+func median(all []time.Duration) time.Duration { return slices.Sorted(slices.Values(all))[len(all)/2] }
 
 func identity(n int) tenancy.Identity {
 	return tenancy.Verified(tenancy.Claims{
@@ -171,8 +241,8 @@ func (i *instance) fill(ctx context.Context, as tenancy.Identity, days int) erro
 }
 
 // dashboard reads KPI and trend of a tenant's charts.
-func (i *instance) dashboard(ctx context.Context, as tenancy.Identity) error {
-	all, err := i.reader.All(ctx, as.Tenant())
+func dashboard(ctx context.Context, r *query.Reader, as tenancy.Identity) error {
+	all, err := r.All(ctx, as.Tenant())
 	if err != nil {
 		return err
 	}
