@@ -41,7 +41,7 @@ func (s *Sharing) Share(ctx context.Context, exec graphql.GraphExecutor, op *gra
 		return nil, nil
 	}
 	tenant := identity(ctx).Tenant()
-	watch, err := s.hub.Watch(ctx, tenant, asked.refs, asked.after, func() {}) // its group wakes it
+	watch, err := s.hub.Watch(ctx, tenant, asked.refs, asked.after, nil) // its group wakes it
 	if err != nil {
 		return nil, nil
 	}
@@ -87,8 +87,7 @@ func newGroup(ctx context.Context, hub *live.Hub, exec graphql.GraphExecutor, op
 	as, _ := httpauth.From(ctx)
 	g := &group{
 		ctx:  httpauth.With(WithTrace(context.Background(), TraceOf(ctx)), as),
-		exec: exec, op: op,
-		members: map[*member]struct{}{}, encoded: map[string][]*encoding{},
+		exec: exec, op: op, encoded: map[string][]*encoding{},
 	}
 	var err error
 	if g.watch, err = hub.Watch(ctx, as.Tenant(), refs, nil, g.start); err != nil {
@@ -102,14 +101,9 @@ func newGroup(ctx context.Context, hub *live.Hub, exec graphql.GraphExecutor, op
 func (s *Sharing) leave(m *member) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := m.group
-	g.mu.Lock()
-	delete(g.members, m)
-	last := len(g.members) == 0
-	g.mu.Unlock()
-	if last {
+	if m.group.remove(m) {
 		delete(s.groups, m.key)
-		g.watch.Close()
+		m.group.watch.Close()
 	}
 }
 

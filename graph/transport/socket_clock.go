@@ -33,7 +33,7 @@ func (s *socket) tick() {
 	case expired:
 		s.close(closeForbidden, "the token has expired")
 		return
-	case now.Sub(time.Unix(0, s.lastRead.Load())) > 2*s.t.PingEvery:
+	case now.Sub(time.Unix(0, s.lastRead.Load())) > 2*s.t.PingEvery+beat:
 		s.abort()
 		return
 	}
@@ -86,5 +86,5 @@ func (s *socket) schedule() {
 			sooner(s.nextCheck)
 		}
 	}
-	s.timer.Reset(max(0, time.Until(next)))
+	s.timer.Reset(s.t.Registry.onBeat(max(0, time.Until(next))))
 }

@@ -68,8 +68,8 @@ func (s *socket) close(code int, reason string) {
 		return
 	}
 	s.mu.Lock()
-	if s.cancel != nil {
-		s.cancel()
+	for _, op := range s.ops {
+		op.cancel()
 	}
 	s.mu.Unlock()
 	reason = closeReason(reason)

@@ -323,7 +323,7 @@ func TestWebsocketStalledReader(t *testing.T) {
 }
 
 func TestWebsocketDeadPeer(t *testing.T) {
-	s := newTestServer(t, func(s *testServer) { s.ws.PingEvery = 50 * time.Millisecond })
+	s := newTestServer(t, func(s *testServer) { s.ws.PingEvery = 100 * time.Millisecond })
 	c := s.connect(t)
 	for range 3 {
 		if kind, _, err := c.receive(); kind != 0x89 {
