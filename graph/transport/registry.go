@@ -55,14 +55,8 @@ func (g *Registry) Len() int {
 	return len(g.streams)
 }
 
-// beat is how late a socket may do what it does at a time of its own. So sockets do it together: each alone would wake a
-// processor, which costs many times what there is to do.
-const beat = 100 * time.Millisecond
-
-// onBeat lengthens a duration so that it ends with a beat.
-func (g *Registry) onBeat(d time.Duration) time.Duration {
-	return d + beat - (time.Since(g.started)+d)%beat
-}
+// age is the time since the registry was made, whatever becomes of the wall clock.
+func (g *Registry) age() time.Duration { return time.Since(g.started) }
 
 // Tenant is the number of streams that a tenant holds.
 func (g *Registry) Tenant(tenant string) int {

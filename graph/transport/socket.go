@@ -25,7 +25,7 @@ type socket struct {
 	raw  syscall.RawConn // nil where the connection has none, as TLS
 
 	closing  atomic.Bool    // a close frame was sent, or is about to be
-	lastRead atomic.Int64   // unix nanoseconds
+	lastRead atomic.Int64   // by the registry's age, as all times of a socket but its session's
 	work     sync.WaitGroup // every goroutine but the reader
 
 	// of the reader
@@ -42,9 +42,9 @@ type socket struct {
 	turn      int // of ops: whose feed was asked last
 	flushing  bool
 	timer     *time.Timer
-	initBy    time.Time
-	nextPing  time.Time
-	nextCheck time.Time
+	initBy    time.Duration
+	nextPing  time.Duration
+	nextCheck time.Duration
 
 	writing sync.Mutex // one frame, or several together, at a time; of what follows
 	dead    bool       // no frame may follow
@@ -66,14 +66,14 @@ func newSocket(t *Websocket, exec graphql.GraphExecutor, r *http.Request, conn n
 
 // start enters the socket in the registry and lets it live, unless it is of another protocol.
 func (s *socket) start(ours bool) {
-	now := time.Now()
-	s.lastRead.Store(now.UnixNano())
-	s.initBy = now.Add(s.t.InitTimeout)
-	s.nextPing = now.Add(spread(s.t.PingEvery))
+	now := s.t.Registry.age()
+	s.lastRead.Store(int64(now))
+	s.initBy = now + s.t.InitTimeout
+	s.nextPing = now + spread(s.t.PingEvery)
 	refused := s.t.Registry.open(s)
 
 	s.mu.Lock()
-	s.timer = time.AfterFunc(s.t.Registry.onBeat(s.t.InitTimeout), s.tick)
+	s.timer = time.AfterFunc(untilBeat(now, min(s.initBy, s.nextPing)), s.tick)
 	s.mu.Unlock()
 	go func() {
 		defer s.end()
@@ -89,7 +89,7 @@ func (s *socket) start(ours bool) {
 // spread moves a period's first end, lest sockets that came together act together.
 func spread(d time.Duration) time.Duration { return d/2 + time.Duration(rand.Int64N(int64(d/2)+1)) }
 
-func (s *socket) touch() { s.lastRead.Store(time.Now().UnixNano()) }
+func (s *socket) touch() { s.lastRead.Store(int64(s.t.Registry.age())) }
 
 // take handles one message.
 func (s *socket) take(text []byte) {
@@ -137,7 +137,7 @@ func (s *socket) init(m *message) {
 	s.mu.Lock()
 	s.session = session
 	s.acked = true
-	s.nextCheck = time.Now().Add(spread(s.t.CheckEvery))
+	s.nextCheck = s.t.Registry.age() + spread(s.t.CheckEvery)
 	s.mu.Unlock()
 	_ = s.text([]byte(`{"type":"connection_ack"}`))
 	s.schedule()

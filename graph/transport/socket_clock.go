@@ -11,18 +11,18 @@ func (s *socket) tick() {
 	if s.closing.Load() {
 		return
 	}
-	now := time.Now()
+	now := s.t.Registry.age()
 	s.mu.Lock()
 	session := s.session
-	late := !s.initiated && !now.Before(s.initBy)
-	expired := s.acked && !session.Expires.IsZero() && !now.Before(session.Expires)
-	check := s.acked && s.t.Check != nil && !now.Before(s.nextCheck)
+	late := !s.initiated && now >= s.initBy
+	expired := s.acked && !session.Expires.IsZero() && !time.Now().Before(session.Expires)
+	check := s.acked && s.t.Check != nil && now >= s.nextCheck
 	if check {
-		s.nextCheck = now.Add(s.t.CheckEvery)
+		s.nextCheck = now + s.t.CheckEvery
 	}
-	ping := !now.Before(s.nextPing)
+	ping := now >= s.nextPing
 	if ping {
-		s.nextPing = now.Add(s.t.PingEvery)
+		s.nextPing = now + s.t.PingEvery
 	}
 	s.mu.Unlock()
 
@@ -33,7 +33,7 @@ func (s *socket) tick() {
 	case expired:
 		s.close(closeForbidden, "the token has expired")
 		return
-	case now.Sub(time.Unix(0, s.lastRead.Load())) > 2*s.t.PingEvery+beat:
+	case now-time.Duration(s.lastRead.Load()) > 2*s.t.PingEvery+beat:
 		s.abort()
 		return
 	}
@@ -69,22 +69,24 @@ func (s *socket) schedule() {
 	if s.ended {
 		return
 	}
-	next := s.nextPing
-	sooner := func(t time.Time) {
-		if t.Before(next) {
-			next = t
-		}
-	}
+	now, next := s.t.Registry.age(), s.nextPing
 	if !s.initiated {
-		sooner(s.initBy)
+		next = min(next, s.initBy)
 	}
-	if s.acked {
-		if !s.session.Expires.IsZero() {
-			sooner(s.session.Expires)
-		}
-		if s.t.Check != nil {
-			sooner(s.nextCheck)
-		}
+	if s.acked && !s.session.Expires.IsZero() {
+		next = min(next, now+time.Until(s.session.Expires))
 	}
-	s.timer.Reset(s.t.Registry.onBeat(max(0, time.Until(next))))
+	if s.acked && s.t.Check != nil {
+		next = min(next, s.nextCheck)
+	}
+	s.timer.Reset(untilBeat(now, next))
+}
+
+// beat is how late a socket may do what it does at a time of its own. So sockets do it together: each alone would wake a
+// processor, which costs many times what there is to do.
+const beat = 100 * time.Millisecond
+
+// untilBeat is how long it is from now to the first beat after next.
+func untilBeat(now, next time.Duration) time.Duration {
+	return (max(now, next)/beat+1)*beat - now
 }
