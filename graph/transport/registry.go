@@ -12,6 +12,7 @@ import (
 type Registry struct {
 	limits  func(Session) (perUser, perTenant int)
 	started time.Time
+	clock   clock
 
 	mu       sync.Mutex
 	streams  map[stream]bool
@@ -32,7 +33,7 @@ type stream interface {
 // NewRegistry returns an empty registry. limits says how many streams a session's user and tenant may hold at a time, 0
 // being no limit; nil is no limits.
 func NewRegistry(limits func(Session) (perUser, perTenant int)) *Registry {
-	return &Registry{
+	g := &Registry{
 		limits:  limits,
 		started: time.Now(),
 		streams: make(map[stream]bool),
@@ -40,6 +41,8 @@ func NewRegistry(limits func(Session) (perUser, perTenant int)) *Registry {
 		tenants: make(map[string]int),
 		empty:   make(chan struct{}),
 	}
+	g.clock.now = g.age
+	return g
 }
 
 var (

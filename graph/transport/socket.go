@@ -37,14 +37,14 @@ type socket struct {
 	session   Session
 	initiated bool // connection_init came
 	acked     bool
-	ended     bool
 	ops       []*operation
 	turn      int // of ops: whose feed was asked last
 	flushing  bool
-	timer     *time.Timer
 	initBy    time.Duration
 	nextPing  time.Duration
 	nextCheck time.Duration
+
+	place int // of the clock, and under its mu
 
 	writing sync.Mutex // one frame, or several together, at a time; of what follows
 	dead    bool       // no frame may follow
@@ -70,11 +70,10 @@ func (s *socket) start(ours bool) {
 	s.lastRead.Store(int64(now))
 	s.initBy = now + s.t.InitTimeout
 	s.nextPing = now + spread(s.t.PingEvery)
+	s.nextCheck = never
 	refused := s.t.Registry.open(s)
-
-	s.mu.Lock()
-	s.timer = time.AfterFunc(untilBeat(now, min(s.initBy, s.nextPing)), s.tick)
-	s.mu.Unlock()
+	s.t.Registry.clock.add(s)
+	s.schedule()
 	go func() {
 		defer s.end()
 		if refused != nil {
@@ -137,7 +136,9 @@ func (s *socket) init(m *message) {
 	s.mu.Lock()
 	s.session = session
 	s.acked = true
-	s.nextCheck = s.t.Registry.age() + spread(s.t.CheckEvery)
+	if s.t.Check != nil {
+		s.nextCheck = s.t.Registry.age() + spread(s.t.CheckEvery)
+	}
 	s.mu.Unlock()
 	_ = s.text([]byte(`{"type":"connection_ack"}`))
 	s.schedule()
@@ -185,9 +186,8 @@ func (s *socket) ping(m *message) {
 func (s *socket) end() {
 	s.closing.Store(true)
 	_ = s.net.Close()
+	s.t.Registry.clock.remove(s)
 	s.mu.Lock()
-	s.ended = true
-	s.timer.Stop()
 	ops := s.ops
 	s.ops = nil
 	for _, op := range ops {
