@@ -16,6 +16,7 @@ import (
 
 // group is the members that are sent the same bytes.
 type group struct {
+	key   groupKey
 	ctx   context.Context // of executions: any member's would do, for as long as it stays
 	exec  graphql.GraphExecutor
 	op    *graphql.OperationContext
@@ -220,7 +221,6 @@ func (g *group) encode(u *live.KpiUpdate) (event *transport.Event) {
 // member is one subscription: a transport.Feed.
 type member struct {
 	sharing *Sharing
-	key     groupKey
 	group   *group
 	place   int // among the group's members
 	watch   *live.Watch
