@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench bench-live fuzz torture isolation vuln bench-query bench-scale bench-ingest bench-page
+.PHONY: help demo build test check generate lint race bench bench-live fuzz torture drain isolation vuln bench-query bench-scale bench-ingest bench-page
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -68,6 +68,9 @@ fuzz: ## each fuzz test for FUZZTIME
 
 isolation: ## prove the wall between tenants from the schema, and write docs/isolation.md
 	MYKPI_ISOLATION_REPORT=$(CURDIR)/docs/isolation.md go test -count 1 -run 'TestTheWallStands|TestEveryLeaf' ./test/isolation
+
+drain: ## end a server that 5,000 dashboards watch; CI does it with 500
+	MYKPI_SOCKETS=5000 go test -count 1 -run Leave -v ./test/live
 
 torture: ## kill -9 again and again under load, for long
 	MYKPI_KILL_ROUNDS=1000 MYKPI_TORTURE=200 go test -count 1 -timeout 60m -run Kill -v ./eventstore/sqlite ./test/e2e

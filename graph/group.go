@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,13 +16,14 @@ import (
 
 // group is the members that are sent the same bytes.
 type group struct {
+	key   groupKey
 	ctx   context.Context // of executions: any member's would do, for as long as it stays
 	exec  graphql.GraphExecutor
 	op    *graphql.OperationContext
 	watch *live.Watch
 
 	mu      sync.Mutex
-	members map[*member]struct{}
+	members []*member              // in the order in which they came: so they lie in memory
 	encoded map[string][]*encoding // by chart, the latest last
 	asked   []*encoding            // that a member waits for
 	working bool
@@ -68,9 +71,7 @@ func (g *group) work() {
 			continue
 		}
 		if fresh {
-			for _, m := range g.all() {
-				m.wake()
-			}
+			g.tell()
 			fresh = false
 			continue
 		}
@@ -83,8 +84,20 @@ func (g *group) work() {
 func (g *group) add(m *member) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	m.group = g
-	g.members[m] = struct{}{}
+	m.group, m.place = g, len(g.members)
+	g.members = append(g.members, m)
+}
+
+// remove takes a member out, and reports whether it was the last.
+func (g *group) remove(m *member) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	last := len(g.members) - 1
+	g.members[m.place] = g.members[last]
+	g.members[m.place].place = m.place
+	g.members[last] = nil
+	g.members = g.members[:last]
+	return last == 0
 }
 
 func (g *group) wanted() *encoding {
@@ -98,14 +111,25 @@ func (g *group) wanted() *encoding {
 	return e
 }
 
-func (g *group) all() []*member {
+// tellAlone is how many members one goroutine wakes before another is worth its start.
+const tellAlone = 512
+
+// tell wakes all members. A wake is most often a write, so many members are shared out among half the processors: the others
+// have the kernel's side of the same writes to do.
+func (g *group) tell() {
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	all := make([]*member, 0, len(g.members))
-	for m := range g.members {
-		all = append(all, m)
+	all := slices.Clone(g.members)
+	g.mu.Unlock()
+	each := max(tellAlone, len(all)/((runtime.GOMAXPROCS(0)+1)/2)+1)
+	var telling sync.WaitGroup
+	for some := range slices.Chunk(all, each) {
+		telling.Go(func() {
+			for _, m := range some {
+				m.wake()
+			}
+		})
 	}
-	return all
+	telling.Wait()
 }
 
 // rest ends the work unless there is more.
@@ -197,8 +221,8 @@ func (g *group) encode(u *live.KpiUpdate) (event *transport.Event) {
 // member is one subscription: a transport.Feed.
 type member struct {
 	sharing *Sharing
-	key     groupKey
 	group   *group
+	place   int // among the group's members
 	watch   *live.Watch
 	wake    func()
 	next    *live.KpiUpdate // taken from the watch, and not sent yet

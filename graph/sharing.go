@@ -41,15 +41,16 @@ func (s *Sharing) Share(ctx context.Context, exec graphql.GraphExecutor, op *gra
 		return nil, nil
 	}
 	tenant := identity(ctx).Tenant()
-	watch, err := s.hub.Watch(ctx, tenant, asked.refs, asked.after, func() {}) // its group wakes it
+	watch, err := s.hub.Watch(ctx, tenant, asked.refs, asked.after, nil) // its group wakes it
 	if err != nil {
 		return nil, nil
 	}
-	m := &member{sharing: s, key: keyOf(ctx, op), watch: watch, wake: wake}
-	if s.enter(m) {
+	m := &member{sharing: s, watch: watch, wake: wake}
+	key := keyOf(ctx, op)
+	if s.enter(m, key) {
 		return m, nil
 	}
-	g, err := newGroup(ctx, s.hub, exec, op, asked.refs) // not under mu: it reads the store
+	g, err := newGroup(ctx, key, s.hub, exec, op, asked.refs) // not under mu: it reads the store
 	if err != nil {
 		watch.Close()
 		return nil, nil
@@ -58,11 +59,11 @@ func (s *Sharing) Share(ctx context.Context, exec graphql.GraphExecutor, op *gra
 	return m, nil
 }
 
-// enter puts a member into its group, if that is there.
-func (s *Sharing) enter(m *member) bool {
+// enter puts a member into the group of a key, if that is there.
+func (s *Sharing) enter(m *member, key groupKey) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := s.groups[m.key]
+	g := s.groups[key]
 	if g == nil {
 		return false
 	}
@@ -74,21 +75,21 @@ func (s *Sharing) enter(m *member) bool {
 func (s *Sharing) found(m *member, g *group) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if there := s.groups[m.key]; there != nil {
+	if there := s.groups[g.key]; there != nil {
 		g.watch.Close()
 		g = there
 	}
-	s.groups[m.key] = g
+	s.groups[g.key] = g
 	g.add(m)
 }
 
 // newGroup is a group without members. Its own watch tells it what to encode before its members are woken.
-func newGroup(ctx context.Context, hub *live.Hub, exec graphql.GraphExecutor, op *graphql.OperationContext, refs []charts.Ref) (*group, error) {
+func newGroup(ctx context.Context, key groupKey, hub *live.Hub, exec graphql.GraphExecutor, op *graphql.OperationContext, refs []charts.Ref) (*group, error) {
 	as, _ := httpauth.From(ctx)
 	g := &group{
+		key:  key,
 		ctx:  httpauth.With(WithTrace(context.Background(), TraceOf(ctx)), as),
-		exec: exec, op: op,
-		members: map[*member]struct{}{}, encoded: map[string][]*encoding{},
+		exec: exec, op: op, encoded: map[string][]*encoding{},
 	}
 	var err error
 	if g.watch, err = hub.Watch(ctx, as.Tenant(), refs, nil, g.start); err != nil {
@@ -102,14 +103,9 @@ func newGroup(ctx context.Context, hub *live.Hub, exec graphql.GraphExecutor, op
 func (s *Sharing) leave(m *member) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := m.group
-	g.mu.Lock()
-	delete(g.members, m)
-	last := len(g.members) == 0
-	g.mu.Unlock()
-	if last {
-		delete(s.groups, m.key)
-		g.watch.Close()
+	if m.group.remove(m) {
+		delete(s.groups, m.group.key)
+		m.group.watch.Close()
 	}
 }
 

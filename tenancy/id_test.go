@@ -47,3 +47,31 @@ func TestAnIdentityCannotBeChangedFromOutside(t *testing.T) {
 		t.Error("a caller changed an identity's permissions")
 	}
 }
+
+func TestSameRights(t *testing.T) {
+	claims := func(change func(*Claims)) Identity {
+		c := Claims{Tenant: MustParseID("acme"), Permissions: []Permission{Record}, Charts: []string{"a"}}
+		change(&c)
+		return Verified(c)
+	}
+	who := claims(func(*Claims) {})
+	for name, c := range map[string]struct {
+		change func(*Claims)
+		same   bool
+	}{
+		"nothing":         {func(*Claims) {}, true},
+		"the actor":       {func(c *Claims) { c.Actor.ID = "another" }, true},
+		"the tenant":      {func(c *Claims) { c.Tenant = MustParseID("other") }, false},
+		"the permissions": {func(c *Claims) { c.Permissions = nil }, false},
+		"the charts":      {func(c *Claims) { c.Charts = []string{"b"} }, false},
+		"charts to none":  {func(c *Claims) { c.Charts = []string{} }, false},
+		"charts to all":   {func(c *Claims) { c.Charts = nil }, false},
+	} {
+		if got := who.SameRights(claims(c.change)); got != c.same {
+			t.Errorf("%s changed: same rights %v, want %v", name, got, c.same)
+		}
+	}
+	if none, all := claims(func(c *Claims) { c.Charts = []string{} }), claims(func(c *Claims) { c.Charts = nil }); none.SameRights(all) {
+		t.Error("no chart is not all charts")
+	}
+}

@@ -114,6 +114,12 @@ func (i Identity) ReachesChart(chart string) bool {
 	return i.charts == nil || slices.Contains(i.charts, chart)
 }
 
+// SameRights reports whether two callers may do the same in the same tenant.
+func (i Identity) SameRights(o Identity) bool {
+	return i.tenant == o.tenant && slices.Equal(i.permissions, o.permissions) &&
+		(i.charts == nil) == (o.charts == nil) && slices.Equal(i.charts, o.charts)
+}
+
 // Expires is when the proof of the identity ends; zero for never.
 func (i Identity) Expires() time.Time { return i.expires }
 

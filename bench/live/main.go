@@ -30,9 +30,11 @@ func run(args []string) error {
 	sockets := flags.Int("sockets", 1000, "dashboards")
 	rounds := flags.Int("rounds", 30, "changes a server and turn")
 	turns := flags.Int("turns", 3, "turns of all servers")
+	servers := flags.Int("servers", len(contestants), "how many of the servers, from the floor on")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	contestants := contestants[:min(max(*servers, 1), len(contestants))]
 	binary, err := buildServer()
 	if err != nil {
 		return err

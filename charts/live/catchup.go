@@ -52,7 +52,7 @@ func (h *Hub) watched() map[tenancy.ID]*feed {
 	watched := map[tenancy.ID]*feed{}
 	for tenant, f := range h.feeds {
 		f.mu.Lock()
-		if len(f.watches) > 0 {
+		if f.watches > 0 {
 			watched[tenant] = f
 		}
 		f.mu.Unlock()

@@ -27,7 +27,7 @@ func (f *feed) tick() {
 
 // arm sets the timer to the next time that is known of; mu is held.
 func (f *feed) arm() {
-	if len(f.watches) == 0 {
+	if f.watches == 0 {
 		return
 	}
 	now := f.hub.now()

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,7 +23,8 @@ type feed struct {
 	epoch  string // tells this feed's cursors from those of any other
 
 	mu       sync.Mutex
-	watches  map[*Watch]struct{}
+	watches  int                 // that are attached
+	told     map[*Watch]struct{} // those of them that want to be woken
 	standing standing
 
 	// What was told and is to be read.
@@ -60,7 +63,7 @@ type entry struct {
 func newFeed(h *Hub, tenant tenancy.ID) *feed {
 	return &feed{
 		hub: h, tenant: tenant, epoch: rand.Text()[:8],
-		watches: map[*Watch]struct{}{}, marks: map[charts.ID]reason{}, latest: map[charts.ID]*entry{},
+		told: map[*Watch]struct{}{}, marks: map[charts.ID]reason{}, latest: map[charts.ID]*entry{},
 		pins: map[pinKey]*pin{}, staleAt: map[charts.ID]time.Time{},
 	}
 }
@@ -73,7 +76,11 @@ func (f *feed) attach(w *Watch) {
 		f.expiry.Stop()
 		f.expiry = nil
 	}
-	f.watches[w] = struct{}{}
+	w.attached = true
+	f.watches++
+	if w.wake != nil {
+		f.told[w] = struct{}{}
+	}
 	f.joining = append(f.joining, w)
 	f.start()
 }
@@ -81,11 +88,13 @@ func (f *feed) attach(w *Watch) {
 func (f *feed) detach(w *Watch) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, there := f.watches[w]; !there {
+	if !w.attached {
 		return
 	}
-	delete(f.watches, w)
-	if len(f.watches) > 0 {
+	w.attached = false
+	f.watches--
+	delete(f.told, w)
+	if f.watches > 0 {
 		return
 	}
 	if f.clock != nil {
@@ -97,7 +106,7 @@ func (f *feed) detach(w *Watch) {
 func (f *feed) idle() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.watches) == 0
+	return f.watches == 0
 }
 
 // mark has a chart read again.
@@ -118,7 +127,7 @@ func (f *feed) markAll(r reason) {
 
 // start reads what is to be read, unless that is going on or nobody watches; mu is held.
 func (f *feed) start() {
-	if !f.working && len(f.watches) > 0 {
+	if !f.working && f.watches > 0 {
 		f.working = true
 		go f.work()
 	}
@@ -187,7 +196,7 @@ const freshFor = 2 * time.Second
 
 // take empties what is to be read; nil where nothing is. mu is held.
 func (f *feed) take() *turn {
-	if len(f.marks) == 0 && f.all == nil && len(f.joining) == 0 || len(f.watches) == 0 {
+	if len(f.marks) == 0 && f.all == nil && len(f.joining) == 0 || f.watches == 0 {
 		return nil
 	}
 	age := f.hub.now().Sub(f.readAt)
@@ -293,11 +302,7 @@ func (f *feed) absorb(t *turn, read []*query.Chart, stale []time.Time) []*Watch 
 	if f.sequence == before {
 		return nil
 	}
-	told := make([]*Watch, 0, len(f.watches))
-	for w := range f.watches {
-		told = append(told, w)
-	}
-	return told
+	return slices.Collect(maps.Keys(f.told))
 }
 
 // why is the reason to tell of a chart that was read, if there is one.

@@ -26,10 +26,11 @@ type Watch struct {
 	scope  map[charts.ID]bool // nil for all charts
 	named  string             // the scope as a text, "" for all charts
 	resume *place             // nil for a new watch
-	wake   func()
-	joined chan error // of one
+	wake   func()             // nil for none
+	joined chan error         // of one; nil once it was read
 
 	// under the feed's mu
+	attached bool
 	first    *pin // what comes ahead of all changes; nil when it was taken
 	next     int  // in first
 	position int64
@@ -38,7 +39,8 @@ type Watch struct {
 
 // Watch watches the named charts, or all where none is named. after is the cursor of the last update that the caller had
 // before: where what changed since can be told, only that comes first, and otherwise all charts in scope. wake is called
-// when there may be something to take, from any goroutine; it must not block. Close the watch when it is done.
+// when there may be something to take, from any goroutine; it must not block. It is nil for a watch that is asked when
+// another is woken. Close the watch when it is done.
 func (h *Hub) Watch(ctx context.Context, tenant tenancy.ID, refs []charts.Ref, after *string, wake func()) (*Watch, error) {
 	w := &Watch{wake: wake, joined: make(chan error, 1)}
 	if after != nil {
@@ -69,6 +71,7 @@ func (h *Hub) Watch(ctx context.Context, tenant tenancy.ID, refs []charts.Ref, a
 	h.attach(w, tenant)
 	select {
 	case err := <-w.joined:
+		w.joined = nil
 		if err != nil {
 			w.Close()
 			return nil, err

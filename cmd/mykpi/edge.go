@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -175,7 +174,7 @@ type heldKey struct{}
 func open(ctx, request context.Context, session httpauth.Session) transport.Session {
 	h := &held{}
 	h.session.Store(&session)
-	ctx = httpauth.WithSession(graph.WithTrace(ctx, graph.TraceOf(request)), session)
+	ctx = httpauth.WithSession(graph.WithTrace(ctx, graph.TraceOf(request)), &session)
 	return describe(context.WithValue(ctx, heldKey{}, h), session)
 }
 
@@ -214,7 +213,7 @@ func (e *edge) refresh(ctx context.Context, payload json.RawMessage) (*transport
 	if err != nil || !sent || !ok {
 		return nil, err
 	}
-	if !slices.Equal(fresh.Identity.Permissions(), h.session.Load().Identity.Permissions()) {
+	if !fresh.Identity.SameRights(h.session.Load().Identity) {
 		return nil, errors.New("your rights have changed: connect again")
 	}
 	h.session.Store(&fresh)

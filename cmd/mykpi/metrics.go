@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"runtime"
+	"slices"
 )
 
 // metric is one number for Prometheus.
@@ -12,17 +15,29 @@ type metric struct {
 	value            int64
 }
 
-// metrics answers the numbers that an operator of several instances needs, as Prometheus reads them. They tell of no tenant.
+// metrics answers the numbers that an operator needs, as Prometheus reads them. They tell of no tenant.
 func (s *server) metrics(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	writeMetrics(w, append(s.journalMetrics(), s.instances.metrics()...))
+	writeMetrics(w, slices.Concat(s.processMetrics(), s.journalMetrics(), s.instances.metrics()))
 }
 
 func writeMetrics(w io.Writer, all []metric) {
 	for _, m := range all {
 		fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s %[3]s\n%[1]s %[4]d\n", m.name, m.help, m.kind, m.value)
 	}
+}
+
+// processMetrics have the names that Prometheus' own clients give them.
+func (s *server) processMetrics() []metric {
+	all := []metric{
+		{"mykpi_streams", "gauge", "Websockets and event streams that are open.", int64(s.edge.registry.Len())},
+		{"go_goroutines", "gauge", "Goroutines that there are.", int64(runtime.NumGoroutine())},
+	}
+	if open, err := os.ReadDir("/proc/self/fd"); err == nil { // Linux alone
+		all = append(all, metric{"process_open_fds", "gauge", "File descriptors that are open.", int64(len(open) - 1)}) // this one is closed
+	}
+	return all
 }
 
 func (s *server) journalMetrics() []metric {

@@ -24,6 +24,6 @@
 // callbacks return. When a connection has ended, so have all its goroutines. A client that does not read is cut at the
 // write deadline and delays nobody else. After [Registry.Drain] no socket is open and none can be opened.
 //
-// It imports gqlgen's interfaces, gqlparser, gorilla/websocket for handshakes and reading, and klauspost/compress; nothing
+// It imports gqlgen's interfaces, gqlparser, gorilla/websocket for handshakes, and klauspost/compress; nothing
 // of MyKPI.
 package transport

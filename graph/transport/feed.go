@@ -31,8 +31,8 @@ type Feed interface {
 // Share offers a subscription that was parsed, validated and passed the guards to the owner of shared results. It returns
 // nil where the operation is to be executed in the ordinary way. The resolver and its directives are not run for a
 // shared one: Share itself must authorise the caller in ctx, which ends with the subscription. wake tells the transport
-// to call Next; it may be called from any goroutine, even before Share returns, never blocks, and does nothing after
-// Close.
+// to call Next, which it may do before wake returns; so nothing that Next waits for may be held. It may be called from any
+// goroutine, even before Share returns, never waits for a client, and does nothing after Close.
 type Share func(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, wake func()) (Feed, error)
 
 // Payload encodes a response as an event carries it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -22,9 +23,11 @@ func (s *socket) share(ctx context.Context, op *operation, gql *graphql.Operatio
 		return false
 	}
 	s.mu.Lock()
-	here := s.ops[op.id] == op
+	here := op.active
 	if here {
 		op.feed = feed
+		op.cancel() // whatever it was executed with is free
+		op.cancel = func() {}
 	}
 	s.mu.Unlock()
 	if !here { // completed meanwhile
@@ -35,10 +38,11 @@ func (s *socket) share(ctx context.Context, op *operation, gql *graphql.Operatio
 	return true
 }
 
-// wake queues an operation for flushing. It is what a feed's owner calls, and returns at once.
+// wake writes what an operation's feed has, as far as the connection takes it without waiting. It is what a feed's owner
+// calls for one subscriber after the other: the write in its own goroutine costs less than to hand it to another.
 func (s *socket) wake(op *operation) {
 	if s.again(op) {
-		s.t.Registry.flusher.push(s)
+		s.flushNow()
 	}
 }
 
@@ -47,11 +51,10 @@ func (s *socket) wake(op *operation) {
 func (s *socket) again(op *operation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ended || op.ready || op.feed == nil || s.ops[op.id] != op {
+	if !op.active || op.feed == nil {
 		return false
 	}
 	op.ready = true
-	s.ready = append(s.ready, op)
 	if s.flushing {
 		return false
 	}
@@ -76,23 +79,23 @@ func (s *socket) flushNow() {
 	if len(*frame) > 0 && !s.dead && !s.closing.Load() {
 		written = tryWrite(s.raw, *frame)
 	}
-	if written < len(*frame) || ended != nil {
-		go func() {
-			err := s.send((*frame)[written:])
-			s.writing.Unlock()
-			putFrame(frame)
-			finish(ended)
-			if !s.rest(err) {
-				s.flush()
-			}
-		}()
+	if written == len(*frame) && ended == nil {
+		s.writing.Unlock()
+		putFrame(frame)
+		if !s.rest(nil) {
+			go s.flush()
+		}
 		return
 	}
-	s.writing.Unlock()
-	putFrame(frame)
-	if !s.rest(nil) {
-		s.t.Registry.flusher.push(s)
-	}
+	go func() {
+		err := s.send((*frame)[written:])
+		s.writing.Unlock()
+		putFrame(frame)
+		finish(ended)
+		if !s.rest(err) {
+			s.flush()
+		}
+	}()
 }
 
 // flush writes what feeds have until none has more, however long the client takes to read it.
@@ -116,10 +119,10 @@ func (s *socket) flush() {
 func (s *socket) rest(err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.ready) > 0 && err == nil && !s.ended {
+	if err == nil && slices.ContainsFunc(s.ops, func(op *operation) bool { return op.ready }) {
 		return false
 	}
-	s.ready, s.flushing = nil, false
+	s.flushing = false
 	s.work.Done()
 	return true
 }
@@ -152,15 +155,17 @@ func (s *socket) gather(frame *[]byte) (ended []func()) {
 	return ended
 }
 
-// pop is the next operation whose feed may have something.
+// pop is the next operation in turn whose feed may have something.
 func (s *socket) pop() *operation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.ready) > 0 {
-		op := s.ready[0]
-		s.ready = s.ready[1:]
-		op.ready = false
-		if s.ops[op.id] == op {
+	for range s.ops {
+		s.turn++
+		if s.turn >= len(s.ops) {
+			s.turn = 0
+		}
+		if op := s.ops[s.turn]; op.ready {
+			op.ready = false
 			return op
 		}
 	}

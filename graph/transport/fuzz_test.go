@@ -1,10 +1,15 @@
 package transport
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -54,6 +59,53 @@ func FuzzParseMessage(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a client sends, its socket ends with it, and answers in whole frames: at most one close frame, the last of them.
+func FuzzFrames(f *testing.F) {
+	for _, s := range []string{"", "\x89\x80\x00\x00\x00\x00", "\x81\x82\x00\x00\x00\x00{}", "\x01\x81\x00\x00\x00\x00{\x80\x81\x00\x00\x00\x00}",
+		"\x88\x82\x00\x00\x00\x00\x03\xe8", "\x81\xfe\x00\x7e\x00\x00\x00\x00{", "\x81\xff\x00", "\xf1\x80", "\x8a\x80\x00\x00\x00\x00"} {
+		f.Add([]byte(s))
+	}
+	t := &Websocket{
+		Registry:     NewRegistry(nil),
+		Authenticate: func(*http.Request, json.RawMessage) (Session, error) { return Session{}, ErrTryAgain },
+	}
+	t.setDefaults()
+	f.Fuzz(func(test *testing.T, sent []byte) {
+		conn := &deafConn{in: bytes.NewReader(sent)}
+		s := newSocket(t, nil, httptest.NewRequest("GET", "/", nil), conn)
+		s.nextPing, s.nextCheck = never, never
+		t.Registry.clock.add(s)
+		s.read()
+		s.end()
+		for out := conn.out.Bytes(); len(out) > 0; {
+			if len(out) < 2 || out[1] > 126 || out[1] == 126 && len(out) < 4 {
+				test.Fatalf("% x", out)
+			}
+			size := 2 + int(out[1])
+			if out[1] == 126 {
+				size = 4 + int(binary.BigEndian.Uint16(out[2:]))
+			}
+			if len(out) < size || out[0] == frameClose && len(out) > size {
+				test.Fatalf("% x", out)
+			}
+			out = out[size:]
+		}
+	})
+}
+
+// deafConn is a connection to which in is sent.
+type deafConn struct {
+	net.Conn
+	in  *bytes.Reader
+	out bytes.Buffer
+}
+
+func (c *deafConn) Read(b []byte) (int, error)       { return c.in.Read(b) }
+func (c *deafConn) Write(b []byte) (int, error)      { return c.out.Write(b) }
+func (c *deafConn) Close() error                     { return nil }
+func (c *deafConn) SetReadDeadline(time.Time) error  { return nil }
+func (c *deafConn) SetWriteDeadline(time.Time) error { return nil }
 
 // Whatever the Accept header, the choice is one of ours or none, and qualities are in range.
 func FuzzNegotiate(f *testing.F) {

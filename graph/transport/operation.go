@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -12,10 +13,13 @@ import (
 // operation is one subscribe message being answered.
 type operation struct {
 	id     string
-	cancel context.CancelFunc
-	prefix []byte // {"id":…,"type":"next","payload":
-	feed   Feed   // of a shared subscription; under the socket's mu, as is ready
-	ready  bool
+	cancel context.CancelFunc // of its execution
+	prefix []byte             // {"id":…,"type":"next","payload":
+
+	// under the socket's mu
+	active bool // on the socket's list
+	feed   Feed // of a shared subscription
+	ready  bool // the feed may have something
 }
 
 // stop ends the operation's context and feed. It is called once, by whoever took the operation off the socket's list.
@@ -29,8 +33,7 @@ func (op *operation) stop() {
 // subscribe starts an operation.
 func (s *socket) subscribe(m *message) {
 	s.mu.Lock()
-	acked, ctx, running := s.acked, s.session.Context, len(s.ops)
-	_, exists := s.ops[m.ID]
+	acked, ctx, running, exists := s.acked, s.session.Context, len(s.ops), s.operation(m.ID) != nil
 	s.mu.Unlock()
 	switch {
 	case !acked:
@@ -43,13 +46,10 @@ func (s *socket) subscribe(m *message) {
 		s.sendErrors(m.ID, s.presented(ctx, failure(CodeLimitExceeded, "too many operations are active on this socket: complete one first")))
 		return
 	}
-	op := &operation{id: m.ID, prefix: append(head(m.ID, "next"), payloadKey...)}
+	op := &operation{id: m.ID, prefix: append(head(m.ID, "next"), payloadKey...), active: true}
 	ctx, op.cancel = context.WithCancel(ctx)
 	s.mu.Lock()
-	if s.ops == nil {
-		s.ops = make(map[string]*operation, 1)
-	}
-	s.ops[op.id] = op
+	s.ops = append(s.ops, op)
 	s.mu.Unlock()
 	s.work.Go(func() { s.run(ctx, op, m.request) })
 }
@@ -127,27 +127,37 @@ func (s *socket) next(op *operation, payload []byte) error {
 func (s *socket) active(op *operation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ops[op.id] == op
+	return op.active
+}
+
+// operation is the active operation of an id; mu is held.
+func (s *socket) operation(id string) *operation {
+	for _, op := range s.ops {
+		if op.id == id {
+			return op
+		}
+	}
+	return nil
 }
 
 // remove takes an operation off the list, and reports whether it was on it.
 func (s *socket) remove(op *operation) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ops[op.id] != op {
+	if op == nil || !op.active {
 		return false
 	}
-	delete(s.ops, op.id)
+	op.active = false
+	s.ops = slices.DeleteFunc(s.ops, func(o *operation) bool { return o == op })
 	return true
 }
 
 // drop ends an operation that the client has completed. An unknown id is one that was completed already.
 func (s *socket) drop(id string) {
 	s.mu.Lock()
-	op := s.ops[id]
-	delete(s.ops, id)
+	op := s.operation(id)
 	s.mu.Unlock()
-	if op != nil {
+	if s.remove(op) {
 		op.stop()
 	}
 }

@@ -77,9 +77,8 @@ func (c *rawSocket) init(payload ...credential) {
 	c.send(`{"type":"connection_init","payload":` + string(text) + `}`)
 }
 
-// frame writes one masked frame.
-func (c *rawSocket) frame(kind byte, data []byte) {
-	c.t.Helper()
+// masked is a frame as clients make it.
+func masked(kind byte, data string) []byte {
 	b := []byte{kind}
 	switch {
 	case len(data) < 126:
@@ -91,9 +90,16 @@ func (c *rawSocket) frame(kind byte, data []byte) {
 	}
 	mask := [4]byte{1, 2, 3, 4}
 	b = append(b, mask[:]...)
-	for i, d := range data {
-		b = append(b, d^mask[i%4])
+	for i := range len(data) {
+		b = append(b, data[i]^mask[i%4])
 	}
+	return b
+}
+
+// frame writes one masked frame.
+func (c *rawSocket) frame(kind byte, data []byte) {
+	c.t.Helper()
+	b := masked(kind, string(data))
 	if _, err := c.conn.Write(b); err != nil {
 		c.t.Logf("write: %v", err) // the server may have gone; what it said is still to be read
 	}

@@ -11,7 +11,8 @@ import (
 // Registry knows every open websocket and event stream, which http.Server.Shutdown does not. One serves both transports.
 type Registry struct {
 	limits  func(Session) (perUser, perTenant int)
-	flusher flusher
+	started time.Time
+	clock   clock
 
 	mu       sync.Mutex
 	streams  map[stream]bool
@@ -32,13 +33,16 @@ type stream interface {
 // NewRegistry returns an empty registry. limits says how many streams a session's user and tenant may hold at a time, 0
 // being no limit; nil is no limits.
 func NewRegistry(limits func(Session) (perUser, perTenant int)) *Registry {
-	return &Registry{
+	g := &Registry{
 		limits:  limits,
+		started: time.Now(),
 		streams: make(map[stream]bool),
 		users:   make(map[string]int),
 		tenants: make(map[string]int),
 		empty:   make(chan struct{}),
 	}
+	g.clock.now = g.age
+	return g
 }
 
 var (
@@ -53,6 +57,9 @@ func (g *Registry) Len() int {
 	defer g.mu.Unlock()
 	return len(g.streams)
 }
+
+// age is the time since the registry was made, whatever becomes of the wall clock.
+func (g *Registry) age() time.Duration { return time.Since(g.started) }
 
 // Tenant is the number of streams that a tenant holds.
 func (g *Registry) Tenant(tenant string) int {

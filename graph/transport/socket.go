@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -16,33 +15,36 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// socket is one open websocket. gorilla/websocket does its handshake and reads it; frames are written here, straight to
-// the connection, since ours differ from one another only in a prefix.
+// socket is one open websocket. gorilla/websocket does its handshake. Frames are read and written here, straight from and
+// to the connection: a socket that is held open, and says little, has no buffer, and ours differ from one another only in a
+// prefix.
 type socket struct {
 	t    *Websocket
 	exec graphql.GraphExecutor
-	conn *websocket.Conn
 	net  net.Conn
 	raw  syscall.RawConn // nil where the connection has none, as TLS
 
-	request  *http.Request  // until connection_init
-	lastRead atomic.Int64   // unix nanoseconds
 	closing  atomic.Bool    // a close frame was sent, or is about to be
+	lastRead atomic.Int64   // by the registry's age, as all times of a socket but its session's
 	work     sync.WaitGroup // every goroutine but the reader
 
+	// of the reader
+	request   *http.Request // until connection_init
+	head      [6]byte       // of a frame
+	fragments *fragments    // of a message; nil between messages
+
 	mu        sync.Mutex // of what follows; nothing blocks while it is held
-	session   Session    // its Context ends with the socket
-	cancel    context.CancelFunc
+	session   Session
 	initiated bool // connection_init came
 	acked     bool
-	ended     bool
-	ops       map[string]*operation
-	ready     []*operation // whose feeds may have something
+	ops       []*operation
+	turn      int // of ops: whose feed was asked last
 	flushing  bool
-	timer     *time.Timer
-	initBy    time.Time
-	nextPing  time.Time
-	nextCheck time.Time
+	initBy    time.Duration
+	nextPing  time.Duration
+	nextCheck time.Duration
+
+	place int // of the clock, and under its mu
 
 	writing sync.Mutex // one frame, or several together, at a time; of what follows
 	dead    bool       // no frame may follow
@@ -50,9 +52,9 @@ type socket struct {
 
 var _ stream = (*socket)(nil)
 
-func newSocket(t *Websocket, exec graphql.GraphExecutor, r *http.Request, conn *websocket.Conn) *socket {
+func newSocket(t *Websocket, exec graphql.GraphExecutor, r *http.Request, conn net.Conn) *socket {
 	s := &socket{
-		t: t, exec: exec, conn: conn, net: conn.NetConn(),
+		t: t, exec: exec, net: conn,
 		// The server ends the request's context as soon as Do returns.
 		request: r.WithContext(context.WithoutCancel(r.Context())),
 	}
@@ -62,26 +64,21 @@ func newSocket(t *Websocket, exec graphql.GraphExecutor, r *http.Request, conn *
 	return s
 }
 
-// start enters the socket in the registry and lets it live.
-func (s *socket) start() {
-	now := time.Now()
-	s.lastRead.Store(now.UnixNano())
-	s.initBy = now.Add(s.t.InitTimeout)
-	s.nextPing = now.Add(spread(s.t.PingEvery))
-	s.conn.SetReadLimit(s.t.MaxMessage)
-	s.conn.SetPongHandler(func(string) error { s.touch(); return nil })
-	s.conn.SetPingHandler(func(data string) error { s.touch(); return s.control(framePong, data) })
-	s.conn.SetCloseHandler(func(code int, _ string) error { s.close(echoed(code), ""); return nil })
+// start enters the socket in the registry and lets it live, unless it is of another protocol.
+func (s *socket) start(ours bool) {
+	now := s.t.Registry.age()
+	s.lastRead.Store(int64(now))
+	s.initBy = now + s.t.InitTimeout
+	s.nextPing = now + spread(s.t.PingEvery)
+	s.nextCheck = never
 	refused := s.t.Registry.open(s)
-
-	s.mu.Lock()
-	s.timer = time.AfterFunc(s.t.InitTimeout, s.tick)
-	s.mu.Unlock()
+	s.t.Registry.clock.add(s)
+	s.schedule()
 	go func() {
 		defer s.end()
 		if refused != nil {
 			s.drain()
-		} else if s.conn.Subprotocol() != subprotocol {
+		} else if !ours {
 			s.close(closeSubprotocol, "Subprotocol not acceptable")
 		}
 		s.read()
@@ -91,76 +88,10 @@ func (s *socket) start() {
 // spread moves a period's first end, lest sockets that came together act together.
 func spread(d time.Duration) time.Duration { return d/2 + time.Duration(rand.Int64N(int64(d/2)+1)) }
 
-// echoed is the code that answers a client's close frame: its own, where it sent one.
-func echoed(code int) int {
-	if code == websocket.CloseNoStatusReceived {
-		return websocket.CloseNormalClosure
-	}
-	return code
-}
-
-func (s *socket) touch() { s.lastRead.Store(time.Now().UnixNano()) }
-
-// read takes messages until the connection ends. What comes after a close frame of ours is thrown away.
-func (s *socket) read() {
-	for {
-		kind, r, err := s.conn.NextReader()
-		if err != nil {
-			s.linger(err)
-			return
-		}
-		s.touch()
-		body := getBuffer()
-		_, err = body.ReadFrom(r)
-		if err == nil && !s.closing.Load() {
-			s.aside(func() { s.take(kind, body.Bytes()) })
-		}
-		putBuffer(body)
-		if err != nil {
-			s.linger(err)
-			return
-		}
-	}
-}
-
-// aside runs f in a goroutine of its own, and waits for it. What f needs of the stack, above all to verify a credential, is
-// free again at once: the reader's own would stay as large for as long as the socket is open.
-func (s *socket) aside(f func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() {
-			if p := recover(); p != nil {
-				_ = recovered(s.context(), s.exec, p)
-				s.close(websocket.CloseInternalServerErr, "internal error")
-			}
-		}()
-		f()
-	}()
-	<-done
-}
-
-// linger lets a client that broke the framing or sent too much read the close frame that gorilla sent it: closing over
-// unread input would reset the connection and lose the frame.
-func (s *socket) linger(err error) {
-	if _, closed := errors.AsType[*websocket.CloseError](err); closed {
-		return
-	}
-	if _, ofNet := errors.AsType[net.Error](err); ofNet || errors.Is(err, io.EOF) {
-		return
-	}
-	if c, ok := s.net.(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
-		_ = s.net.SetReadDeadline(time.Now().Add(closeTimeout))
-		_, _ = io.CopyN(io.Discard, s.net, 1<<20)
-	}
-}
+func (s *socket) touch() { s.lastRead.Store(int64(s.t.Registry.age())) }
 
 // take handles one message.
-func (s *socket) take(kind int, text []byte) {
-	if kind != websocket.TextMessage {
-		s.close(closeBadMessage, "messages are text")
-		return
-	}
+func (s *socket) take(text []byte) {
 	m, err := parseMessage(text)
 	if err != nil {
 		s.close(closeBadMessage, err.Error())
@@ -203,10 +134,11 @@ func (s *socket) init(m *message) {
 		return
 	}
 	s.mu.Lock()
-	session.Context, s.cancel = context.WithCancel(session.Context)
 	s.session = session
 	s.acked = true
-	s.nextCheck = time.Now().Add(spread(s.t.CheckEvery))
+	if s.t.Check != nil {
+		s.nextCheck = s.t.Registry.age() + spread(s.t.CheckEvery)
+	}
 	s.mu.Unlock()
 	_ = s.text([]byte(`{"type":"connection_ack"}`))
 	s.schedule()
@@ -254,14 +186,13 @@ func (s *socket) ping(m *message) {
 func (s *socket) end() {
 	s.closing.Store(true)
 	_ = s.net.Close()
+	s.t.Registry.clock.remove(s)
 	s.mu.Lock()
-	s.ended = true
-	s.timer.Stop()
-	if s.cancel != nil {
-		s.cancel()
-	}
 	ops := s.ops
-	s.ops, s.ready = nil, nil
+	s.ops = nil
+	for _, op := range ops {
+		op.active = false
+	}
 	s.mu.Unlock()
 	for _, op := range ops {
 		op.stop()

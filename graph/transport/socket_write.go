@@ -56,10 +56,8 @@ func (s *socket) put(frames []byte, timeout time.Duration) error {
 	if err != nil {
 		s.dead = true
 		_ = s.net.Close()
-		return err
 	}
-	_ = s.net.SetWriteDeadline(time.Time{}) // one that passes would fail the next attempt
-	return nil
+	return err
 }
 
 // close sends a close frame, once, and gives the client a moment to answer it.
@@ -68,8 +66,8 @@ func (s *socket) close(code int, reason string) {
 		return
 	}
 	s.mu.Lock()
-	if s.cancel != nil {
-		s.cancel()
+	for _, op := range s.ops {
+		op.cancel()
 	}
 	s.mu.Unlock()
 	reason = closeReason(reason)

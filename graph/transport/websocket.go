@@ -25,8 +25,9 @@ const (
 	closeTooMany      = 4429
 )
 
-// Websocket answers graphql-transport-ws. Its goroutines: one a socket, one more for each operation that is executed in
-// the ordinary way, and a short-lived one for a socket that shared feeds have something for.
+// Websocket answers graphql-transport-ws. Its goroutines: one a socket, which waits for the client with next to nothing on its
+// stack, and one more for each operation that is executed in the ordinary way. What shared feeds have is written by whoever
+// says so; a client that does not take it at once gets a goroutine for as long as that lasts.
 type Websocket struct {
 	// Registry holds the sockets; required.
 	Registry *Registry
@@ -53,6 +54,8 @@ type Websocket struct {
 	RequestTimeout time.Duration // of queries and mutations; 0 is 10 s
 	MaxMessage     int64         // bytes; 0 is 64 KiB; a larger one closes with 1009
 	MaxOperations  int           // of one socket at a time; 0 is 50; one more is answered with an error
+
+	defaults sync.Once
 }
 
 var _ graphql.Transport = (*Websocket)(nil)
@@ -90,17 +93,16 @@ func (t *Websocket) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	if err != nil {
 		return // the client has its answer
 	}
-	newSocket(t.withDefaults(), exec, r, conn).start()
+	t.defaults.Do(t.setDefaults)
+	newSocket(t, exec, r, conn.NetConn()).start(conn.Subprotocol() == subprotocol)
 }
 
-func (t *Websocket) withDefaults() *Websocket {
-	c := *t
-	c.InitTimeout = cmp.Or(c.InitTimeout, 3*time.Second)
-	c.WriteTimeout = cmp.Or(c.WriteTimeout, 5*time.Second)
-	c.PingEvery = cmp.Or(c.PingEvery, 20*time.Second)
-	c.CheckEvery = cmp.Or(c.CheckEvery, 4*time.Second)
-	c.RequestTimeout = cmp.Or(c.RequestTimeout, defaultTimeout)
-	c.MaxMessage = cmp.Or(c.MaxMessage, 64<<10)
-	c.MaxOperations = cmp.Or(c.MaxOperations, 50)
-	return &c
+func (t *Websocket) setDefaults() {
+	t.InitTimeout = cmp.Or(t.InitTimeout, 3*time.Second)
+	t.WriteTimeout = cmp.Or(t.WriteTimeout, 5*time.Second)
+	t.PingEvery = cmp.Or(t.PingEvery, 20*time.Second)
+	t.CheckEvery = cmp.Or(t.CheckEvery, 4*time.Second)
+	t.RequestTimeout = cmp.Or(t.RequestTimeout, defaultTimeout)
+	t.MaxMessage = cmp.Or(t.MaxMessage, 64<<10)
+	t.MaxOperations = cmp.Or(t.MaxOperations, 50)
 }

@@ -100,6 +100,37 @@ func TestWebsocketFraming(t *testing.T) {
 		t.Errorf("pong: %x %s %v", kind, data, err)
 	}
 	fragmented.expect(`{"type":"pong"}`)
+	for name, c := range map[string]struct {
+		bytes []byte
+		code  int
+	}{
+		"an opcode that there is not":        {masked(0x83, "x"), 1002},
+		"a control opcode that there is not": {masked(0x8b, ""), 1002},
+		"a continuation of nothing":          {masked(0x80, "x"), 1002},
+		"a message within a message":         {append(masked(0x01, "{"), masked(0x81, "{}")...), 1002},
+		"a ping in fragments":                {masked(0x09, "x"), 1002},
+		"a ping that is too long":            {masked(0x89, strings.Repeat("x", 126)), 1002},
+		"a close frame of one byte":          {masked(0x88, "x"), 1002},
+		"a close code that there is not":     {masked(0x88, "\x03\xed"), 1002}, // 1005
+		"a close code out of range":          {masked(0x88, "\x13\x88"), 1002}, // 5000
+		"a close reason that is no UTF-8":    {masked(0x88, "\x03\xe8\xff"), 1002},
+		"a message of 2^63 bytes":            {[]byte{0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1009},
+		"too large in fragments":             {append(masked(0x01, strings.Repeat("x", 60<<10)), masked(0x80, strings.Repeat("x", 5<<10))...), 1009},
+	} {
+		broken := s.connect(t)
+		if _, err := broken.conn.Write(c.bytes); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		t.Log(name)
+		broken.expectClose(c.code, "")
+	}
+	trickling := s.connect(t)
+	for _, b := range masked(0x81, `{"type":"ping","payload":{"a":"`+strings.Repeat("x", 200)+`"}}`) {
+		if _, err := trickling.conn.Write([]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trickling.message()
 	for _, code := range []uint16{1000, 1001, 4499} {
 		leaving := s.connect(t)
 		leaving.frame(0x88, []byte{byte(code >> 8), byte(code)})
@@ -323,7 +354,7 @@ func TestWebsocketStalledReader(t *testing.T) {
 }
 
 func TestWebsocketDeadPeer(t *testing.T) {
-	s := newTestServer(t, func(s *testServer) { s.ws.PingEvery = 50 * time.Millisecond })
+	s := newTestServer(t, func(s *testServer) { s.ws.PingEvery = 100 * time.Millisecond })
 	c := s.connect(t)
 	for range 3 {
 		if kind, _, err := c.receive(); kind != 0x89 {

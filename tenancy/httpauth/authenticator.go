@@ -33,13 +33,13 @@ func (v Verifiers) Authenticate(ctx context.Context, credential Credential) (ten
 	switch {
 	case credential.Absent():
 		return tenancy.Identity{}, Refuse(ErrUnauthenticated, "a credential is needed: send Authorization: Bearer TOKEN")
-	case strings.HasPrefix(credential.secret, KeyPrefix):
+	case strings.HasPrefix(credential.Secret(), KeyPrefix):
 		if v.Keys != nil {
-			return v.Keys.Verify(ctx, credential.secret)
+			return v.Keys.Verify(ctx, credential.Secret())
 		}
 		return tenancy.Identity{}, Refuse(ErrUnauthenticated, "API keys are not accepted here: send Authorization: Bearer TOKEN")
-	case credential.scheme == Bearer && v.Tokens != nil:
-		return v.Tokens.Verify(ctx, credential.secret)
+	case credential.Scheme() == Bearer && v.Tokens != nil:
+		return v.Tokens.Verify(ctx, credential.Secret())
 	}
-	return tenancy.Identity{}, Refuse(ErrUnauthenticated, "the %s credential is not an API key: those begin with %s; tokens are sent as Authorization: Bearer TOKEN", credential.scheme, KeyPrefix)
+	return tenancy.Identity{}, Refuse(ErrUnauthenticated, "the %s credential is not an API key: those begin with %s; tokens are sent as Authorization: Bearer TOKEN", credential.Scheme(), KeyPrefix)
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"unique"
 )
 
 // Scheme is the way a credential came.
@@ -16,30 +17,42 @@ const (
 	Header Scheme = "X-API-Key" // X-API-Key: SECRET
 )
 
-// Credential is a secret that a caller sent. It prints and logs without the secret. The zero Credential is absent.
-type Credential struct {
+// Credential is a secret that a caller sent. It prints and logs without the secret. The zero Credential is absent. Equal
+// ones are kept once and are as cheap to compare as pointers: many connections that live long may have the same.
+type Credential struct{ sent unique.Handle[sent] }
+
+type sent struct {
 	scheme Scheme
 	secret string
 }
 
 // NewCredential is for callers that got a secret in another way than a request, such as tests and the command line.
-func NewCredential(scheme Scheme, secret string) Credential { return Credential{scheme, secret} }
+func NewCredential(scheme Scheme, secret string) Credential {
+	return Credential{unique.Make(sent{scheme, secret})}
+}
 
 // Absent reports whether the caller sent no credential.
-func (c Credential) Absent() bool { return c.scheme == "" }
+func (c Credential) Absent() bool { return c == Credential{} }
 
 // Scheme is the way the credential came.
-func (c Credential) Scheme() Scheme { return c.scheme }
+func (c Credential) Scheme() Scheme { return c.value().scheme }
 
 // Secret is the token or key itself, for a Verifier alone.
-func (c Credential) Secret() string { return c.secret }
+func (c Credential) Secret() string { return c.value().secret }
+
+func (c Credential) value() sent {
+	if c.Absent() {
+		return sent{}
+	}
+	return c.sent.Value()
+}
 
 // String hides the secret.
 func (c Credential) String() string {
 	if c.Absent() {
 		return "no credential"
 	}
-	return string(c.scheme) + " [hidden]"
+	return string(c.Scheme()) + " [hidden]"
 }
 
 // GoString hides the secret from %#v.
@@ -135,5 +148,5 @@ func visible(scheme Scheme, secret string) (Credential, error) {
 			return Credential{}, Refuse(ErrUnauthenticated, "the %s credential holds a character that no token or key has: send it alone, without quotes or spaces", scheme)
 		}
 	}
-	return Credential{scheme, secret}, nil
+	return NewCredential(scheme, secret), nil
 }

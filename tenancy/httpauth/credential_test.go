@@ -23,12 +23,12 @@ func TestFromRequest(t *testing.T) {
 		want   Credential // absent means that a Refusal is wanted, but for "nothing"
 	}{
 		{"nothing", http.Header{"Cookie": {"token=t"}}, Credential{}},
-		{"Bearer", http.Header{"Authorization": {"Bearer a.b-c_d"}}, Credential{Bearer, "a.b-c_d"}},
-		{"bearer in other letters and spaces", http.Header{"Authorization": {" bEARER   t "}}, Credential{Bearer, "t"}},
-		{"an API key as Bearer", http.Header{"Authorization": {"Bearer mykpi_live_x"}}, Credential{Bearer, "mykpi_live_x"}},
-		{"X-API-Key", http.Header{"X-Api-Key": {"mykpi_live_x"}}, Credential{Header, "mykpi_live_x"}},
-		{"Basic", http.Header{"Authorization": {basic("n8n", "mykpi_live_x")}}, Credential{Basic, "mykpi_live_x"}},
-		{"Basic with a colon in the password", http.Header{"Authorization": {basic("", "a:b")}}, Credential{Basic, "a:b"}},
+		{"Bearer", http.Header{"Authorization": {"Bearer a.b-c_d"}}, NewCredential(Bearer, "a.b-c_d")},
+		{"bearer in other letters and spaces", http.Header{"Authorization": {" bEARER   t "}}, NewCredential(Bearer, "t")},
+		{"an API key as Bearer", http.Header{"Authorization": {"Bearer mykpi_live_x"}}, NewCredential(Bearer, "mykpi_live_x")},
+		{"X-API-Key", http.Header{"X-Api-Key": {"mykpi_live_x"}}, NewCredential(Header, "mykpi_live_x")},
+		{"Basic", http.Header{"Authorization": {basic("n8n", "mykpi_live_x")}}, NewCredential(Basic, "mykpi_live_x")},
+		{"Basic with a colon in the password", http.Header{"Authorization": {basic("", "a:b")}}, NewCredential(Basic, "a:b")},
 		{"two headers", http.Header{"Authorization": {"Bearer a", "Bearer a"}}, Credential{}},
 		{"both headers", http.Header{"Authorization": {"Bearer a"}, "X-Api-Key": {"a"}}, Credential{}},
 		{"two in one", http.Header{"Authorization": {"Bearer a, Bearer b"}}, Credential{}},
@@ -38,7 +38,7 @@ func TestFromRequest(t *testing.T) {
 		{"a bare token", http.Header{"Authorization": {"a.b.c"}}, Credential{}},
 		{"Bearer without a space", http.Header{"Authorization": {"Bearera.b.c"}}, Credential{}},
 		{"another scheme", http.Header{"Authorization": {"Digest a"}}, Credential{}},
-		{"in quotes", http.Header{"Authorization": {`Bearer "a"`}}, Credential{Bearer, `"a"`}},
+		{"in quotes", http.Header{"Authorization": {`Bearer "a"`}}, NewCredential(Bearer, `"a"`)},
 		{"with a space", http.Header{"Authorization": {"Bearer a b"}}, Credential{}},
 		{"not ASCII", http.Header{"Authorization": {"Bearer ä"}}, Credential{}},
 		{"a NUL", http.Header{"X-Api-Key": {"a\x00"}}, Credential{}},
@@ -50,7 +50,7 @@ func TestFromRequest(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := FromRequest(&http.Request{Header: test.header})
 			if got != test.want {
-				t.Errorf("got %s %q, want %s %q", got.scheme, got.secret, test.want.scheme, test.want.secret)
+				t.Errorf("got %s %q, want %s %q", got.Scheme(), got.Secret(), test.want.Scheme(), test.want.Secret())
 			}
 			refused := test.want.Absent() && test.name != "nothing"
 			if refused != errors.Is(err, ErrUnauthenticated) || refused != (err != nil) {
@@ -71,13 +71,13 @@ func TestFromInit(t *testing.T) {
 		{`{"token":"t"}`, Credential{}, false},
 		{`{"headers":{}}`, Credential{}, false},
 		{`{"headers":"Bearer t"}`, Credential{}, false},
-		{`{"Authorization":"Bearer t"}`, Credential{Bearer, "t"}, false},
-		{`{"authorization":"Bearer t"}`, Credential{Bearer, "t"}, false},
-		{`{"headers":{"Authorization":"bearer t"}}`, Credential{Bearer, "t"}, false},
-		{`{"Headers":{"authorization":"Bearer t"}}`, Credential{Bearer, "t"}, false},
-		{`{"x-api-key":"k"}`, Credential{Header, "k"}, false},
-		{`{"headers":{"X-API-Key":"k"}}`, Credential{Header, "k"}, false},
-		{`{"Authorization":"` + basic("u", "k") + `"}`, Credential{Basic, "k"}, false},
+		{`{"Authorization":"Bearer t"}`, NewCredential(Bearer, "t"), false},
+		{`{"authorization":"Bearer t"}`, NewCredential(Bearer, "t"), false},
+		{`{"headers":{"Authorization":"bearer t"}}`, NewCredential(Bearer, "t"), false},
+		{`{"Headers":{"authorization":"Bearer t"}}`, NewCredential(Bearer, "t"), false},
+		{`{"x-api-key":"k"}`, NewCredential(Header, "k"), false},
+		{`{"headers":{"X-API-Key":"k"}}`, NewCredential(Header, "k"), false},
+		{`{"Authorization":"` + basic("u", "k") + `"}`, NewCredential(Basic, "k"), false},
 		{`{"Authorization":"t"}`, Credential{}, true},
 		{`{"Authorization":""}`, Credential{}, true},
 		{`{"Authorization":null}`, Credential{}, true},
@@ -96,7 +96,7 @@ func TestFromInit(t *testing.T) {
 			}
 			got, err := FromInit(payload)
 			if got != test.want || test.refused != errors.Is(err, ErrUnauthenticated) || test.refused != (err != nil) {
-				t.Errorf("got %s %q, %v, want %s %q, refused %v", got.scheme, got.secret, err, test.want.scheme, test.want.secret, test.refused)
+				t.Errorf("got %s %q, %v, want %s %q, refused %v", got.Scheme(), got.Secret(), err, test.want.Scheme(), test.want.Secret(), test.refused)
 			}
 		})
 	}

@@ -42,7 +42,7 @@ func Middleware(auth Authenticator, options Options, next http.Handler) http.Han
 			options.refuse(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(WithSession(r.Context(), session)))
+		next.ServeHTTP(w, r.WithContext(WithSession(r.Context(), &session)))
 	})
 }
 

@@ -3,7 +3,6 @@ package httpauth
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/mykpi/mykpi/tenancy"
@@ -18,20 +17,23 @@ type Session struct {
 
 type contextKey struct{}
 
-// WithSession puts a session into the context.
-func WithSession(ctx context.Context, session Session) context.Context {
+// WithSession puts a session, which is only read from then on, into the context.
+func WithSession(ctx context.Context, session *Session) context.Context {
 	return context.WithValue(ctx, contextKey{}, session)
 }
 
 // SessionFrom is the session in the context; false without one.
 func SessionFrom(ctx context.Context) (Session, bool) {
-	session, ok := ctx.Value(contextKey{}).(Session)
-	return session, ok
+	session, ok := ctx.Value(contextKey{}).(*Session)
+	if !ok {
+		return Session{}, false
+	}
+	return *session, true
 }
 
 // With puts an identity into the context, for use down to the resolver.
 func With(ctx context.Context, identity tenancy.Identity) context.Context {
-	return WithSession(ctx, Session{Identity: identity})
+	return WithSession(ctx, &Session{Identity: identity})
 }
 
 // From is the identity in the context; false for an anonymous caller.
@@ -63,7 +65,7 @@ func (s Session) Check(ctx context.Context, auth Authenticator, now time.Time) e
 	if err != nil {
 		return err
 	}
-	if identity.Tenant() != s.Identity.Tenant() || !slices.Equal(identity.Permissions(), s.Identity.Permissions()) {
+	if !identity.SameRights(s.Identity) {
 		return Refuse(ErrUnauthenticated, "your rights have changed: connect again")
 	}
 	return nil

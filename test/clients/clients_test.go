@@ -175,7 +175,7 @@ func TestClients(t *testing.T) {
 			t.Parallel()
 			s := serve(t, "--shutdown", "5s")
 			s.createChart()
-			client := s.script(name, "MYKPI_TOKENS="+s.token("8s")+" "+s.token("1h"))
+			client := s.script(name, "MYKPI_TOKENS="+s.token("15s")+" "+s.token("1h"))
 			var stderr bytes.Buffer
 			client.Stderr = &stderr
 			out, err := client.StdoutPipe()

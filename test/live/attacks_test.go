@@ -44,13 +44,17 @@ func (s *server) send(method, target, token, contentType string, body io.Reader,
 	return response.StatusCode, response.Header, string(text)
 }
 
-// settles waits until the process holds no more files and sockets than before.
-func (s *server) settles(before int) {
+// settles waits until the process holds no more files, sockets and goroutines than before.
+func (s *server) settles(after string, before holding) {
 	s.t.Helper()
 	http.DefaultClient.CloseIdleConnections()
-	for deadline := time.Now().Add(patience); s.descriptors() > before; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		now := s.holds()
+		if now.descriptors <= before.descriptors && now.goroutines <= before.goroutines {
+			return
+		}
 		if time.Now().After(deadline) {
-			s.t.Errorf("%d descriptors are held, %d were before", s.descriptors(), before)
+			s.t.Errorf("after %s the server holds %+v, before %+v", after, now, before)
 			return
 		}
 	}
@@ -81,7 +85,7 @@ func TestAttacksByGraphQL(t *testing.T) {
 	token := s.token("acme", "ADMIN")
 	s.create(token, "sales")
 	http.DefaultClient.CloseIdleConnections()
-	before := s.descriptors()
+	before := s.holds()
 	bomb := "{...f0}"
 	for i := range 30 {
 		if i == 29 {
@@ -113,6 +117,7 @@ func TestAttacksByGraphQL(t *testing.T) {
 		if strings.Contains(body, "Did you mean") {
 			t.Errorf("%s: a suggestion: %s", name, body)
 		}
+		s.settles(name, before)
 	}
 	if status, _, body := s.send("POST", s.url(), "", "application/json", strings.NewReader(operation("{__schema{types{name}}}"))); status != http.StatusUnauthorized {
 		t.Errorf("the schema for nobody: %d %s", status, body)
@@ -121,7 +126,7 @@ func TestAttacksByGraphQL(t *testing.T) {
 	if err := s.ask(token, "{ version }", nil, &answer); err != nil {
 		t.Error(err)
 	}
-	s.settles(before)
+	s.settles("a good query", before)
 }
 
 func TestEachMutationOfARequestIsCounted(t *testing.T) {
@@ -145,7 +150,7 @@ func TestAttacksByHTTP(t *testing.T) {
 	token := s.token("acme", "ADMIN")
 	s.create(token, "sales")
 	http.DefaultClient.CloseIdleConnections()
-	before := s.descriptors()
+	before := s.holds()
 	const record = `mutation{recordDataPoints(input:{chart:{key:"sales"},points:[{value:1}]}){recorded}}`
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
@@ -177,6 +182,7 @@ func TestAttacksByHTTP(t *testing.T) {
 		if status != c.status || strings.Contains(body, "hunter2") {
 			t.Errorf("%s: %d %s, want %d", name, status, body, c.status)
 		}
+		s.settles(name, before)
 	}
 	// Who sends slowly is cut, in the head as in the body.
 	for name, text := range map[string]string{
@@ -195,18 +201,20 @@ func TestAttacksByHTTP(t *testing.T) {
 			t.Errorf("a slow %s is held: %v", name, err)
 		}
 		conn.Close()
+		s.settles("a slow "+name, before)
 	}
 	var stored struct{ Chart struct{ Version int } }
 	if err := s.ask(token, `{ chart(by: {key: "sales"}) { version } }`, nil, &stored); err != nil || stored.Chart.Version != 1 {
 		t.Errorf("something was recorded: %+v %v", stored, err)
 	}
-	s.settles(before)
 }
 
-const (
-	initMessage = "connection_init"
-	follow      = `{"id":"%d","type":"subscribe","payload":{"query":"subscription{kpiUpdated{cause}}"}}`
-)
+const follow = `{"id":"%d","type":"subscribe","payload":{"query":"subscription{kpiUpdated{cause}}"}}`
+
+// hello is the message by which a socket says who it is.
+func hello(token string) string {
+	return fmt.Sprintf(`{"type":"connection_init","payload":{"Authorization":"Bearer %s"}}`, token)
+}
 
 // TestAttacksByWebsocket: each ends with the code that the protocol has for it.
 func TestAttacksByWebsocket(t *testing.T) {
@@ -214,10 +222,7 @@ func TestAttacksByWebsocket(t *testing.T) {
 	token := s.token("acme", "ADMIN")
 	s.create(token, "sales")
 	http.DefaultClient.CloseIdleConnections()
-	before := s.descriptors()
-	hello := func(token string) string {
-		return fmt.Sprintf(`{"type":%q,"payload":{"Authorization":"Bearer %s"}}`, initMessage, token)
-	}
+	before := s.holds()
 	for name, c := range map[string]struct {
 		messages []string
 		code     int
@@ -243,6 +248,7 @@ func TestAttacksByWebsocket(t *testing.T) {
 			t.Errorf("%s: closed with %d, want %d: %s", name, code, c.code, said)
 		}
 		conn.Close()
+		s.settles(name, before)
 	}
 	header := http.Header{"Origin": {"https://evil.example"}}
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}
@@ -266,7 +272,34 @@ func TestAttacksByWebsocket(t *testing.T) {
 		refused = strings.Contains(string(text), `"id":"50"`) && strings.Contains(string(text), "LIMIT_EXCEEDED")
 	}
 	conn.Close()
-	s.settles(before)
+	s.settles("51 operations", before)
+}
+
+// TestWhoNeverReadsIsCut: a client that asks for much, answers pings and reads nothing is cut at the write deadline, and its
+// operations end.
+func TestWhoNeverReadsIsCut(t *testing.T) {
+	s := serve(t, "--write-timeout", "500ms")
+	token := s.token("acme", "ADMIN")
+	s.create(token, "sales")
+	http.DefaultClient.CloseIdleConnections()
+	before := s.holds()
+	conn := s.dial("")
+	defer conn.Close()
+	if err := conn.WriteMessage(websocket.TextMessage, []byte(hello(token))); err != nil {
+		t.Fatal(err)
+	}
+	_ = conn.SetWriteDeadline(time.Now().Add(patience)) // a server that waits for ever holds it still, and that shows
+	const much = `{"id":"%d","type":"subscribe","payload":{"query":"{__schema{types{name description fields{name description args{name description}}}}}"}}`
+	for i := 0; ; i++ { // until more waits than the kernel keeps
+		if conn.WriteMessage(websocket.PongMessage, nil) != nil || conn.WriteMessage(websocket.TextMessage, fmt.Appendf(nil, much, i)) != nil {
+			break
+		}
+		if i > 100_000 {
+			t.Fatal("a client that never reads is held")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s.settles("a client that never reads", before)
 }
 
 func (s *server) dial(origin string) *websocket.Conn {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -114,14 +115,25 @@ func (s *server) token(tenant, role string, more ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// descriptors is how many files and sockets the process holds.
-func (s *server) descriptors() int {
+// holding is what the process holds.
+type holding struct{ descriptors, goroutines int }
+
+// holds counts the process' files and sockets, and its goroutines as it tells of them itself. The connection by which it is
+// asked counts, each time.
+func (s *server) holds() holding {
 	s.t.Helper()
 	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.process.Process.Pid))
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return len(open)
+	_, _, metrics := s.send("GET", "http://"+s.address+"/metrics", "", "", nil, "Connection", "close")
+	for line := range strings.Lines(metrics) {
+		if n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(line, "go_goroutines "))); err == nil {
+			return holding{len(open), n}
+		}
+	}
+	s.t.Fatalf("no goroutines are told of: %s", metrics)
+	return holding{}
 }
 
 // ask posts an operation and decodes its data.
