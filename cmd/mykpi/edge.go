@@ -17,6 +17,7 @@ import (
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/transport"
 	"github.com/mykpi/mykpi/graph/transport/ratelimit"
+	"github.com/mykpi/mykpi/patience"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
@@ -137,8 +138,7 @@ func (e *edge) transports() []graphql.Transport {
 // patience bounds how long a request's body may take. Websockets and event streams lift it.
 func (e *edge) patience(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A connection without deadlines, such as a test's, is as patient as it is.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(e.config.requestTimeout))
+		patience.Limit(w, r, e.config.requestTimeout)
 		next.ServeHTTP(w, r)
 	})
 }
