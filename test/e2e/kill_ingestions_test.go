@@ -432,10 +432,7 @@ func (p *shop) trySend(ctx context.Context, s sending) (recorded, error) {
 func (p *shop) check(after string) {
 	p.t.Helper()
 	for _, chart := range p.charts {
-		stored := map[string]string{}
-		for _, q := range p.client.points(p.t, chart) {
-			stored[q.Key] = q.Value.String()
-		}
+		stored := p.client.values(p.t, chart)
 		if want := p.oracles[chart].Points(); !maps.Equal(stored, want) {
 			for name := range want {
 				if stored[name] != want[name] {
