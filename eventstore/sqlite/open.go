@@ -33,6 +33,7 @@ type Store struct {
 	now     func() time.Time
 	queue   *queue
 	readers *pool
+	others  *sighting
 	stopped chan struct{} // closed when the writer has ended
 	failed  error         // the writer's last word; read after stopped
 }
@@ -57,7 +58,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: open %s for reading: %w", path, err), w.conn.Close())
 	}
-	s := &Store{now: o.Now, queue: w.queue, readers: readers, stopped: make(chan struct{})}
+	s := &Store{now: o.Now, queue: w.queue, readers: readers, others: &w.others, stopped: make(chan struct{})}
 	go func() {
 		defer close(s.stopped)
 		s.failed = w.serve()
