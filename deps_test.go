@@ -41,6 +41,7 @@ var laws = map[string][]string{
 	"tenancy/access":                {"eventstore", "tenancy", "tenancy/directory", "tenancy/httpauth", "tenancy/members", "tenancy/recall"},
 	"tenancy/apikey":                {"eventstore", "tenancy", "tenancy/httpauth", "tenancy/recall"},
 	"tenancy/members":               {"eventstore", "tenancy", "tenancy/httpauth"},
+	"tenancy/turns":                 {"tenancy"},
 	"tenancy/quota":                 {"eventstore", "tenancy", "tenancy/directory"},
 	"tenancy/httpauth":              {"tenancy"},
 	"tenancy/cognito":               {"tenancy", "tenancy/httpauth", "github.com/MicahParks/", "github.com/golang-jwt/"},

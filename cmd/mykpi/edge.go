@@ -22,6 +22,7 @@ import (
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 	"github.com/mykpi/mykpi/tenancy/quota"
+	"github.com/mykpi/mykpi/tenancy/turns"
 )
 
 // edge is all that stands between a connection and the commands and queries.
@@ -34,7 +35,7 @@ type edge struct {
 	quotas   *quota.Guard
 }
 
-// newEdge also holds the core's commands to the quotas.
+// newEdge also holds the core's commands to the quotas, and has their large batches take turns.
 func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server directory.Quotas) *edge {
 	e := &edge{config: c, core: core, auth: auth, recheck: recheck{auth: auth}}
 	e.registry = transport.NewRegistry(e.socketLimits)
@@ -43,6 +44,7 @@ func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server direc
 		Sockets: func(id tenancy.ID) int { return e.registry.Tenant(id.String()) },
 	})
 	core.commands.Quota = e.quotas
+	core.commands.Turns = turns.New(c.batchesPerTenant)
 	return e
 }
 
@@ -82,6 +84,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.APIKeys, c.Members, c.Quotas, c.Sources = e.core.apiKeys, e.core.members, e.quotas, e.core.sources
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
+	c.Turns = turns.New(e.config.queriesPerTenant)
 	c.Mutations = e.config.rateMutations.counter("mutation")
 	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}
 	c.Transports = e.transports()
