@@ -33,7 +33,7 @@ func (inTurn) Validate(graphql.ExecutableSchema) error { return nil }
 // InterceptResponse implements graphql.ResponseInterceptor.
 func (t inTurn) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	as, ok := httpauth.From(ctx)
-	if !ok || graphql.GetOperationContext(ctx).Operation.Operation != ast.Query {
+	if !ok || !isQuery(ctx) {
 		return next(ctx)
 	}
 	done, err := t.turns.Take(ctx, as.Tenant())
@@ -43,4 +43,13 @@ func (t inTurn) InterceptResponse(ctx context.Context, next graphql.ResponseHand
 	}
 	defer done()
 	return next(ctx)
+}
+
+// isQuery is false too of a request that was refused before it was read as an operation.
+func isQuery(ctx context.Context) bool {
+	if !graphql.HasOperationContext(ctx) {
+		return false
+	}
+	op := graphql.GetOperationContext(ctx).Operation
+	return op != nil && op.Operation == ast.Query
 }
