@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check generate lint race bench bench-live fuzz torture drain isolation vuln bench-query bench-scale bench-ingest bench-page
+.PHONY: help demo build test test-n8n check generate lint race bench bench-live bench-fairness fuzz torture drain isolation vuln bench-query bench-scale bench-ingest bench-page
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -18,6 +18,10 @@ test: ## run all tests; installs what they need beyond Go
 	./.ci/setup
 	go test -timeout 20m ./...
 
+test-n8n: ## the flows of integrations/n8n in the real n8n; installs it, 1.8 GB
+	@test -d test/n8n/node_modules/n8n || npm ci --prefix test/n8n
+	go test -tags n8n -count 1 -timeout 30m -v ./test/n8n
+
 check: ## what CI runs
 	./.ci/run
 
@@ -27,6 +31,7 @@ generate: ## make all generated code again
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
+	go vet -tags n8n ./test/n8n
 	go tool staticcheck ./...
 
 race: ## the packages where goroutines meet, under the race detector
@@ -62,6 +67,9 @@ PAGE_SECONDS ?= 600
 bench-page: build ## a dashboard of 50 charts under 10 updates a second for PAGE_SECONDS, in Chromium
 	npm ci --prefix dashboard --no-audit --no-fund
 	MYKPI=$(CURDIR)/bin/mykpi node dashboard/test/load.mjs $(PAGE_SECONDS)
+
+bench-fairness: ## what one tenant's flood does to another's dashboards and points
+	go run ./bench/fairness
 
 fuzz: ## each fuzz test for FUZZTIME
 	./.ci/fuzz $(FUZZTIME)

@@ -55,6 +55,8 @@ type Config struct {
 	TextMemory int
 	// Mutations is told how many mutations an operation holds before any runs; its error refuses them. nil counts none.
 	Mutations func(ctx context.Context, n int) error
+	// Turns keeps the queries of one tenant from being at work all at once: Take waits for a turn. nil is as many as come.
+	Turns Turns
 }
 
 // NewHandler makes the handler of /graphql. It fails if something required is missing, or if a root field of the schema
@@ -84,6 +86,9 @@ func NewHandler(c Config) (http.Handler, error) {
 	extensions := append(slices.Clone(c.Extensions),
 		guard.New(guard.Options{Limits: c.Limits, Introspect: c.introspect, Mutations: c.Mutations}),
 		&gate{schema, newEnumInputs(schema)})
+	if c.Turns != nil {
+		extensions = append(extensions, inTurn{c.Turns})
+	}
 	if !c.Interpreted {
 		extensions = slices.Insert(extensions, 0, graphql.HandlerExtension(plan.New(exec.Encoders(executable), c.TextMemory)))
 	}

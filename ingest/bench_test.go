@@ -172,7 +172,7 @@ func BenchmarkIngest(b *testing.B) {
 		b.Run(way.name, func(b *testing.B) {
 			for b.Loop() {
 				l := &ledger{}
-				s := newStation(b, func(store eventstore.Store) eventstore.Store { l.Store = store; return l })
+				s := stationOn(b, func(store eventstore.Store) eventstore.Store { l.Store = store; return l })
 				prepared := len(l.commits)
 				first.add(s.send(b, way.requests, func(a answer) int { return a.Recorded }))
 				commits := l.commits

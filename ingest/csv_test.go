@@ -13,56 +13,58 @@ import (
 )
 
 func TestCSV(t *testing.T) {
-	const typ = "Content-Type"
-	for name, test := range map[string]struct {
-		query, file string
-		counts      [4]int
-		points      map[string]string
-		refused     []string // the beginnings of messages
-	}{
-		"a header":       {"", "date,value\n2026-01-05T10:00:00Z,1\n2026-01-06T10:00:00Z,2\n", [4]int{2}, map[string]string{"2026-01-05T10:00:00Z": "1", "2026-01-06T10:00:00Z": "2"}, nil},
-		"other names":    {"", "ID;Customer;Amount;Time\nk1;Ana;3.5;2026-01-05T10:00:00+01:00\n", [4]int{1}, map[string]string{"k1": "3.5"}, nil},
-		"no header":      {"", "2026-01-05T10:00:00Z,1,a\n", [4]int{1}, map[string]string{"a": "1"}, nil},
-		"tabs and a BOM": {"", "\ufeffvalue\tkey\r\n1\ta\r\n\r\n\t\r\n2\tb\r\n", [4]int{2}, map[string]string{"a": "1", "b": "2"}, nil},
-		"days of the tenant": {"", "date,value\n2026-01-05,1\n2026-07-05,2\n2026-01-06 08:30,3\n", [4]int{3},
-			map[string]string{"2026-01-04T23:00:00Z": "1", "2026-01-06T07:30:00Z": "3"}, nil},
-		"a decimal comma": {"?decimal=comma", "date;value\n2026-01-05;1 234,5\n2026-01-06;1.5\n", [4]int{1, 0, 0, 1}, map[string]string{"2026-01-04T23:00:00Z": "1234.5"},
-			[]string{"row 3: value: holds a point"}},
-		"rows that are refused": {"", "date,value,key\n2026-01-05,x,a\n05/01/2026,1,b\n,1,\n2026-01-05,\"1\"2\",c\n2026-01-05,1,good\n", [4]int{1, 0, 0, 4}, map[string]string{"good": "1"},
-			[]string{"row 2: value: not a decimal", "row 3: at: must be a date", "row 4: at: is empty", "row 5: is not CSV"}},
-		"the same row twice": {"", "date,value\n2026-01-05,1\n2026-01-05,1\n2026-01-05,2\n", [4]int{1, 1, 1}, map[string]string{"2026-01-04T23:00:00Z": "2"}, nil},
-		"not UTF-8":          {"", "key,value\nk\xff,1\nb,2\n", [4]int{1, 0, 0, 1}, map[string]string{"b": "2"}, []string{"row 2: is not UTF-8"}},
-		"a short row":        {"", "key,date,value\na,2026-01-05\nb,2026-01-05,2\n", [4]int{1, 0, 0, 1}, map[string]string{"b": "2"}, []string{"row 2: value: is empty"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newStation(t)
-			if name == "days of the tenant" {
-				test.file = strings.Replace(test.file, "2026-07-05", "2026-06-05", 1)
-				test.points["2026-06-04T22:00:00Z"] = "2"
-			}
-			a := s.post("/webhooks/charts/revenue"+test.query, test.file, typ, "text/csv; charset=utf-8")
-			if a.status != 200 || a.counts() != test.counts {
-				t.Fatalf("%d %s, want %v", a.status, a.body, test.counts)
-			}
-			for i, want := range test.refused {
-				if !strings.HasPrefix(a.Rejected[i].Message, want) {
-					t.Errorf("refused %q, want %q", a.Rejected[i].Message, want)
+	engines(t, func(t *testing.T, newStation opener) {
+		const typ = "Content-Type"
+		for name, test := range map[string]struct {
+			query, file string
+			counts      [4]int
+			points      map[string]string
+			refused     []string // the beginnings of messages
+		}{
+			"a header":       {"", "date,value\n2026-01-05T10:00:00Z,1\n2026-01-06T10:00:00Z,2\n", [4]int{2}, map[string]string{"2026-01-05T10:00:00Z": "1", "2026-01-06T10:00:00Z": "2"}, nil},
+			"other names":    {"", "ID;Customer;Amount;Time\nk1;Ana;3.5;2026-01-05T10:00:00+01:00\n", [4]int{1}, map[string]string{"k1": "3.5"}, nil},
+			"no header":      {"", "2026-01-05T10:00:00Z,1,a\n", [4]int{1}, map[string]string{"a": "1"}, nil},
+			"tabs and a BOM": {"", "\ufeffvalue\tkey\r\n1\ta\r\n\r\n\t\r\n2\tb\r\n", [4]int{2}, map[string]string{"a": "1", "b": "2"}, nil},
+			"days of the tenant": {"", "date,value\n2026-01-05,1\n2026-07-05,2\n2026-01-06 08:30,3\n", [4]int{3},
+				map[string]string{"2026-01-04T23:00:00Z": "1", "2026-01-06T07:30:00Z": "3"}, nil},
+			"a decimal comma": {"?decimal=comma", "date;value\n2026-01-05;1 234,5\n2026-01-06;1.5\n", [4]int{1, 0, 0, 1}, map[string]string{"2026-01-04T23:00:00Z": "1234.5"},
+				[]string{"row 3: value: holds a point"}},
+			"rows that are refused": {"", "date,value,key\n2026-01-05,x,a\n05/01/2026,1,b\n,1,\n2026-01-05,\"1\"2\",c\n2026-01-05,1,good\n", [4]int{1, 0, 0, 4}, map[string]string{"good": "1"},
+				[]string{"row 2: value: not a decimal", "row 3: at: must be a date", "row 4: at: is empty", "row 5: is not CSV"}},
+			"the same row twice": {"", "date,value\n2026-01-05,1\n2026-01-05,1\n2026-01-05,2\n", [4]int{1, 1, 1}, map[string]string{"2026-01-04T23:00:00Z": "2"}, nil},
+			"not UTF-8":          {"", "key,value\nk\xff,1\nb,2\n", [4]int{1, 0, 0, 1}, map[string]string{"b": "2"}, []string{"row 2: is not UTF-8"}},
+			"a short row":        {"", "key,date,value\na,2026-01-05\nb,2026-01-05,2\n", [4]int{1, 0, 0, 1}, map[string]string{"b": "2"}, []string{"row 2: value: is empty"}},
+		} {
+			t.Run(name, func(t *testing.T) {
+				s := newStation(t)
+				if name == "days of the tenant" {
+					test.file = strings.Replace(test.file, "2026-07-05", "2026-06-05", 1)
+					test.points["2026-06-04T22:00:00Z"] = "2"
 				}
-			}
-			if got := s.points("revenue"); !maps.Equal(got, test.points) {
-				t.Errorf("the points are %v, want %v", got, test.points)
-			}
-			if n := len(s.rejected()); n != len(test.refused) {
-				t.Errorf("%d are kept as refused, want %d", n, len(test.refused))
-			}
-			if again := s.post("/webhooks/charts/revenue"+test.query, test.file, typ, "text/csv"); again.Recorded != 0 || name != "the same row twice" && again.Corrected != 0 {
-				t.Errorf("again: %s", again.body)
-			}
-			if i := s.ingestions(); len(i) == 0 || a.IngestionID == "" {
-				t.Errorf("%d ingestions, %s", len(i), a.body)
-			}
-		})
-	}
+				a := s.post("/webhooks/charts/revenue"+test.query, test.file, typ, "text/csv; charset=utf-8")
+				if a.status != 200 || a.counts() != test.counts {
+					t.Fatalf("%d %s, want %v", a.status, a.body, test.counts)
+				}
+				for i, want := range test.refused {
+					if !strings.HasPrefix(a.Rejected[i].Message, want) {
+						t.Errorf("refused %q, want %q", a.Rejected[i].Message, want)
+					}
+				}
+				if got := s.points("revenue"); !maps.Equal(got, test.points) {
+					t.Errorf("the points are %v, want %v", got, test.points)
+				}
+				if n := len(s.rejected()); n != len(test.refused) {
+					t.Errorf("%d are kept as refused, want %d", n, len(test.refused))
+				}
+				if again := s.post("/webhooks/charts/revenue"+test.query, test.file, typ, "text/csv"); again.Recorded != 0 || name != "the same row twice" && again.Corrected != 0 {
+					t.Errorf("again: %s", again.body)
+				}
+				if i := s.ingestions(); len(i) == 0 || a.IngestionID == "" {
+					t.Errorf("%d ingestions, %s", len(i), a.body)
+				}
+			})
+		}
+	})
 }
 
 func TestFilesThatAreRefused(t *testing.T) {
@@ -92,20 +94,22 @@ func TestFilesThatAreRefused(t *testing.T) {
 
 // A file that is sent again under its key is answered as the first time, batch by batch.
 func TestCSVByKey(t *testing.T) {
-	s := newStation(t)
-	var file strings.Builder
-	file.WriteString("key,value\n")
-	for i := range 2300 {
-		fmt.Fprintf(&file, "k%d,%d\n", i, i)
-	}
-	first := s.post("/webhooks/charts/revenue", file.String(), "Content-Type", "text/csv", "Idempotency-Key", "file-1")
-	second := s.post("/webhooks/charts/revenue", file.String(), "Content-Type", "text/csv", "Idempotency-Key", "file-1")
-	if first.Recorded != 2300 || second.counts() != first.counts() {
-		t.Errorf("%s, then %s", first.body, second.body)
-	}
-	if n := len(s.ingestions()); n != 1 {
-		t.Errorf("%d ingestions, want 1", n)
-	}
+	engines(t, func(t *testing.T, newStation opener) {
+		s := newStation(t)
+		var file strings.Builder
+		file.WriteString("key,value\n")
+		for i := range 2300 {
+			fmt.Fprintf(&file, "k%d,%d\n", i, i)
+		}
+		first := s.post("/webhooks/charts/revenue", file.String(), "Content-Type", "text/csv", "Idempotency-Key", "file-1")
+		second := s.post("/webhooks/charts/revenue", file.String(), "Content-Type", "text/csv", "Idempotency-Key", "file-1")
+		if first.Recorded != 2300 || second.counts() != first.counts() {
+			t.Errorf("%s, then %s", first.body, second.body)
+		}
+		if n := len(s.ingestions()); n != 1 {
+			t.Errorf("%d ingestions, want 1", n)
+		}
+	})
 }
 
 func FuzzCSV(f *testing.F) {

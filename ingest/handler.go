@@ -10,6 +10,7 @@ import (
 
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/ingest/source"
+	"github.com/mykpi/mykpi/patience"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
@@ -102,10 +103,8 @@ func (h *handler) posts(serve func(*http.Request) (any, error)) http.Handler {
 			h.refuse(w, r, trace, refuseRequest(http.StatusMethodNotAllowed, "send a POST request"))
 			return
 		}
-		control := http.NewResponseController(w)
-		_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a recorder of a test has no deadlines
-		r = r.WithContext(context.WithValue(r.Context(), controlKey{}, control))
-		answer, err := serve(r)
+		body := patience.Limit(w, r, bodyTime)
+		answer, err := serve(r.WithContext(context.WithValue(r.Context(), bodyKey{}, body)))
 		if err != nil {
 			h.refuse(w, r, trace, err)
 			return
@@ -114,14 +113,10 @@ func (h *handler) posts(serve func(*http.Request) (any, error)) http.Handler {
 	})
 }
 
-type controlKey struct{}
+type bodyKey struct{}
 
 // moreTime gives the body another bodyTime, and the answer as much after it.
-func moreTime(r *http.Request) {
-	control := r.Context().Value(controlKey{}).(*http.ResponseController)
-	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
-	_ = control.SetWriteDeadline(time.Now().Add(2 * bodyTime))
-}
+func moreTime(r *http.Request) { r.Context().Value(bodyKey{}).(*patience.Body).More() }
 
 func (h *handler) trace(r *http.Request) string {
 	if id := h.TraceID(r.Context()); id != "" {

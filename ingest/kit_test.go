@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,6 +21,8 @@ import (
 	"github.com/mykpi/mykpi/charts/journal"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/dynamo"
+	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/ingest"
 	"github.com/mykpi/mykpi/ingest/source"
@@ -35,6 +38,7 @@ type station struct {
 	commands *command.Handlers
 	reader   *query.Reader
 	sources  *source.Registry
+	store    eventstore.Store
 	logs     *bytes.Buffer
 	events   atomic.Int64 // told to subscribers
 	acme     tenancy.Identity
@@ -64,21 +68,68 @@ func identity(tenant string, permissions ...tenancy.Permission) tenancy.Identity
 		Actor: tenancy.Actor{Kind: tenancy.APIKey, ID: "key_1", Label: "n8n"}})
 }
 
-// newStation makes a station, on whatever wrap makes of its store where it is told.
-func newStation(t testing.TB, wrap ...func(eventstore.Store) eventstore.Store) *station {
+// local is the DynamoDB Local of this run.
+var local dynamolocal.Server
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	local.Stop()
+	os.Exit(code)
+}
+
+// opener makes a station on a store of its own.
+type opener func(t testing.TB) *station
+
+// engines runs a test once on each engine: what is stored must be the same.
+func engines(t *testing.T, test func(t *testing.T, newStation opener)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, newStation) })
+	t.Run("dynamodb", func(t *testing.T) {
+		test(t, func(t testing.TB) *station {
+			clock := ticking()
+			o := dynamo.Options{Config: local.Config(t), TablePrefix: rand.Text() + "-", Now: clock}
+			tables, err := dynamo.NewTables(t.Context(), o)
+			if err == nil {
+				err = tables.Create(t.Context())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			store, err := dynamo.Open(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return openStation(t, store, clock)
+		})
+	})
+}
+
+// newStation is on SQLite.
+func newStation(t testing.TB) *station {
 	t.Helper()
-	var ticks atomic.Int64
-	clock := func() time.Time { return now.Add(time.Duration(ticks.Add(1)) * time.Microsecond) }
-	engine, err := sqlite.Open(t.TempDir(), sqlite.Options{Now: clock})
+	return stationOn(t, func(store eventstore.Store) eventstore.Store { return store })
+}
+
+// stationOn is on what wrap makes of SQLite's store.
+func stationOn(t testing.TB, wrap func(eventstore.Store) eventstore.Store) *station {
+	t.Helper()
+	clock := ticking()
+	store, err := sqlite.Open(t.TempDir(), sqlite.Options{Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { engine.Close() })
-	var store eventstore.Store = engine
-	for _, w := range wrap {
-		store = w(store)
-	}
-	s := &station{t: t, logs: &bytes.Buffer{}}
+	t.Cleanup(func() { store.Close() })
+	return openStation(t, wrap(store), clock)
+}
+
+// ticking is a clock that shows now, and moves on by a microsecond whenever it is looked at.
+func ticking() func() time.Time {
+	var ticks atomic.Int64
+	return func() time.Time { return now.Add(time.Duration(ticks.Add(1)) * time.Microsecond) }
+}
+
+func openStation(t testing.TB, store eventstore.Store, clock func() time.Time) *station {
+	t.Helper()
+	s := &station{t: t, store: store, logs: &bytes.Buffer{}}
 	newID := func() string { return strings.ToLower(rand.Text()) }
 	calendars := &directory.Calendars{}
 	j := journal.New(store, calendars, clock, newID, func(c []journal.Change) { s.events.Add(int64(len(c))) })

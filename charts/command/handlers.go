@@ -15,7 +15,18 @@ type Handlers struct {
 	Now     func() time.Time
 	NewID   func() string
 	Quota   Quota // nil is none
+	Turns   Turns // nil is as many at once as come
 }
+
+// Turns keeps the large batches of one tenant from being at work all at once.
+type Turns interface {
+	// Take waits for a turn, which ends with done. It fails where the context ends first.
+	Take(ctx context.Context, tenant tenancy.ID) (done func(), err error)
+}
+
+// largeBatch is more points than the batches have that wait for no turn: those that are small take little of the
+// processors, and are the better for being committed together.
+const largeBatch = 100
 
 // Quota holds tenants to what they may have, by LIMIT_EXCEEDED Refusals.
 type Quota interface {

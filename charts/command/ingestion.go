@@ -66,6 +66,13 @@ func (i *Ingestion) Record(ctx context.Context, c RecordDataPoints) (Recorded, e
 	if !i.as.ReachesChart(string(id)) {
 		return Recorded{}, tenancy.Refuse(tenancy.Forbidden, "chart", "your API key is for other charts alone")
 	}
+	if i.h.Turns != nil && len(c.Points) > largeBatch {
+		done, err := i.h.Turns.Take(ctx, i.as.Tenant())
+		if err != nil {
+			return Recorded{}, err
+		}
+		defer done()
+	}
 	points, rejected := c.valid(charts.InstantOf(i.h.Now()))
 	if c.FailOnInvalid && len(rejected) > 0 {
 		return Recorded{}, c.refuse(rejected[0])

@@ -10,43 +10,15 @@ import (
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/test/oracle"
 )
-
-// said is one thing that an ingestion said of a point, "" that it was removed.
-type said struct{ run, value string }
-
-// oracle knows what a chart's points are: of each, what the last ingestion said that is not undone.
-type oracle struct {
-	points map[string][]said
-	undone map[string]bool
-}
-
-func (o *oracle) value(name string) string {
-	list := o.points[name]
-	for i := len(list) - 1; i >= 0; i-- {
-		if !o.undone[list[i].run] {
-			return list[i].value
-		}
-	}
-	return ""
-}
-
-func (o *oracle) state() map[string]string {
-	state := map[string]string{}
-	for name := range o.points {
-		if v := o.value(name); v != "" {
-			state[name] = v
-		}
-	}
-	return state
-}
 
 // Any sequence of sends, repeats, removals, undos and redos ends in what the surviving ingestions say.
 func TestUndoLeavesWhatTheOthersSaid(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t)
 		id := w.chart(t, "c", charts.Sum)
-		o := &oracle{points: map[string][]said{}, undone: map[string]bool{}}
+		var o oracle.Ingestions
 		var runs []string
 		var sent []command.RecordDataPoints
 		send := func(c command.RecordDataPoints) {
@@ -57,8 +29,7 @@ func TestUndoLeavesWhatTheOthersSaid(t *testing.T) {
 				if p.Key != nil {
 					name = *p.Key
 				}
-				if v := p.Value.String(); o.value(name) != v {
-					o.points[name] = append(o.points[name], said{done.IngestionID, v})
+				if o.Record(done.IngestionID, name, p.Value.String()) {
 					changed++
 				}
 			}
@@ -93,16 +64,14 @@ func TestUndoLeavesWhatTheOthersSaid(t *testing.T) {
 				if _, err := w.commands.RemoveDataPoints(t.Context(), w.as, command.RemoveDataPoints{Chart: charts.Ref{ID: id}, Keys: []string{key}}); err != nil {
 					rt.Fatal(err)
 				}
-				if o.value(key) != "" {
-					o.points[key] = append(o.points[key], said{"", ""})
-				}
+				o.Remove(key)
 			default:
 				if len(runs) == 0 {
 					continue
 				}
 				run := rapid.SampledFrom(runs).Draw(rt, "run")
 				undo := rapid.Bool().Draw(rt, "undo")
-				before := o.state()
+				before := o.Points()
 				if undo {
 					would, err := w.commands.UndoIngestion(t.Context(), w.as, command.UndoIngestion{ID: run, DryRun: true})
 					if err != nil {
@@ -115,12 +84,15 @@ func TestUndoLeavesWhatTheOthersSaid(t *testing.T) {
 					if err != nil || did != would {
 						rt.Fatalf("undo: %+v, %v; the dry run told %+v", did, err, would)
 					}
-				} else if _, err := w.commands.RedoIngestion(t.Context(), w.as, command.RedoIngestion{ID: run}); err != nil {
-					rt.Fatal(err)
+					o.Undo(run)
+				} else {
+					if _, err := w.commands.RedoIngestion(t.Context(), w.as, command.RedoIngestion{ID: run}); err != nil {
+						rt.Fatal(err)
+					}
+					o.Redo(run)
 				}
-				o.undone[run] = undo
 			}
-			if got, want := w.points(t, "c"), o.state(); !maps.Equal(got, want) {
+			if got, want := w.points(t, "c"), o.Points(); !maps.Equal(got, want) {
 				rt.Fatalf("got %v, want %v", got, want)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,9 @@ type edgeConfig struct {
 	rateKey       rate
 	rateTenant    rate
 	rateMutations rate
+
+	queriesPerTenant int
+	batchesPerTenant int
 }
 
 func (c *edgeConfig) flags(f *pflag.FlagSet) {
@@ -80,6 +84,9 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.Var(&c.rateKey, "rate-key", "requests of one API key")
 	f.Var(&c.rateTenant, "rate-tenant", "requests of one tenant")
 	f.Var(&c.rateMutations, "rate-mutations", "mutations of one tenant, each of a request counted")
+
+	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", 2*runtime.GOMAXPROCS(0), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
+	f.IntVar(&c.batchesPerTenant, "max-batches-per-tenant", 1, "batches of more than 100 points of one tenant at work at once, such as those of a CSV file; 0 for any number")
 }
 
 func (c *edgeConfig) validate() error {
@@ -105,6 +112,9 @@ func (c *edgeConfig) validate() error {
 		if n < 0 || n > 1<<40 {
 			return fmt.Errorf("--%s must be 0 or more bytes, up to 1 TiB", name)
 		}
+	}
+	if c.queriesPerTenant < 0 || c.batchesPerTenant < 0 {
+		return errors.New("--max-queries-per-tenant and --max-batches-per-tenant must be 0 or more")
 	}
 	if c.socketsPerUser < 0 || c.socketsPerTenant < 0 {
 		return errors.New("--max-sockets-per-user and --max-sockets-per-tenant must be 0 or more")

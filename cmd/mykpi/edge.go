@@ -16,10 +16,12 @@ import (
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/transport"
 	"github.com/mykpi/mykpi/graph/transport/ratelimit"
+	"github.com/mykpi/mykpi/patience"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 	"github.com/mykpi/mykpi/tenancy/quota"
+	"github.com/mykpi/mykpi/tenancy/turns"
 )
 
 // edge is all that stands between a connection and the commands and queries.
@@ -32,7 +34,7 @@ type edge struct {
 	quotas   *quota.Guard
 }
 
-// newEdge also holds the core's commands to the quotas.
+// newEdge also holds the core's commands to the quotas, and has their large batches take turns.
 func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server directory.Quotas) *edge {
 	e := &edge{config: c, core: core, auth: auth, recheck: recheck{auth: auth}}
 	e.registry = transport.NewRegistry(e.socketLimits)
@@ -41,6 +43,7 @@ func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server direc
 		Sockets: func(id tenancy.ID) int { return e.registry.Tenant(id.String()) },
 	})
 	core.commands.Quota = e.quotas
+	core.commands.Turns = turns.New(c.batchesPerTenant)
 	return e
 }
 
@@ -81,6 +84,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.TextMemory = int(e.config.answerMemory / 4)
+	c.Turns = turns.New(e.config.queriesPerTenant)
 	c.Mutations = e.config.rateMutations.counter("mutation")
 	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}
 	c.Transports = e.transports()
@@ -137,8 +141,7 @@ func (e *edge) transports() []graphql.Transport {
 // patience bounds how long a request's body may take. Websockets and event streams lift it.
 func (e *edge) patience(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A connection without deadlines, such as a test's, is as patient as it is.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(e.config.requestTimeout))
+		patience.Limit(w, r, e.config.requestTimeout)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -107,6 +107,9 @@ func isWhole(t *testing.T, s *sqlite.Store, chart int, acknowledged int64) {
 		t.Fatal(err)
 	}
 	for _, found := range answers {
+		if version == 0 && len(found) == 0 {
+			continue // killed before anything was committed
+		}
 		if len(found) != 1 || string(found[0].Body) != fmt.Sprint(version) {
 			t.Fatalf("chart %d: its log ends at version %d, its document is %+v", chart, version, found)
 		}

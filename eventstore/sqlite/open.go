@@ -34,6 +34,7 @@ type Store struct {
 	queue   *queue
 	readers *pool
 	watcher *watcher
+	others  *sighting
 	stopped chan struct{} // closed when the writer has ended
 	failed  error         // the writer's last word; read after stopped
 }
@@ -62,7 +63,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: open %s to watch it: %w", path, err), readers.close(), w.conn.Close())
 	}
-	s := &Store{now: o.Now, queue: w.queue, readers: readers, watcher: watcher, stopped: make(chan struct{})}
+	s := &Store{now: o.Now, queue: w.queue, readers: readers, watcher: watcher, others: &w.others, stopped: make(chan struct{})}
 	go func() {
 		defer close(s.stopped)
 		s.failed = w.serve()

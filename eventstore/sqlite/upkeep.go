@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	driver "zombiezen.com/go/sqlite"
@@ -89,8 +90,25 @@ func (s *Store) Committed(context.Context) (uint64, error) {
 	return uint64(version), fault("read", w.version.Reset())
 }
 
-// Changed answers a number that changes when another process has written, and not when this Store has.
+// sighting is what the writer has seen of other processes' commits. None can commit while it is in a transaction.
+type sighting struct {
+	version atomic.Int64
+	held    atomic.Bool
+}
+
+func (s *sighting) hold(version int64) {
+	s.version.Store(version)
+	s.held.Store(true)
+}
+
+func (s *sighting) release() { s.held.Store(false) }
+
+// Changed answers a number that changes when another process has written, and not when this Store has. It waits for no
+// transaction that is under way: whoever reads must not wait for those who write much.
 func (s *Store) Changed(ctx context.Context) (uint64, error) {
+	if s.others.held.Load() {
+		return uint64(s.others.version.Load()), nil
+	}
 	var version int64
 	err := s.queue.do(ctx, &request{job: func(w *writer) (err error) {
 		version, err = pragmaInt(w.conn, "data_version")

@@ -47,6 +47,8 @@ type writer struct {
 
 	callers int // the group that the last one's callers and those who waited then would make
 
+	others sighting // of other processes' commits
+
 	lastPurge time.Time // that left nothing
 	lastWrite time.Time // of the last transaction that reached the disk; zero after one that failed
 }
@@ -183,6 +185,8 @@ func (w *writer) transaction(f func() error) error {
 	w.seq = 0
 	err := w.known.refresh(w.dataVersion)
 	if err == nil {
+		w.others.hold(w.known.dataVersion)
+		defer w.others.release()
 		err = f()
 	}
 	if err == nil {

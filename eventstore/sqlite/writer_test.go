@@ -130,6 +130,24 @@ func TestPurge(t *testing.T) {
 }
 
 // TestWithdrawn: a commit whose caller gives up before the writer takes it is never done.
+// Whether other processes have written is told while a transaction is under way.
+func TestChangedWaitsForNoTransaction(t *testing.T) {
+	s := openTest(t, t.TempDir(), Options{})
+	before, err := s.Changed(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	onWriter(t, s, func(w *writer) error {
+		return w.transaction(func() error {
+			during, err := s.Changed(t.Context()) // in the writer's queue it would never come
+			if during != before {
+				t.Errorf("it changed from %d to %d, and nobody else has written", before, during)
+			}
+			return err
+		})
+	})
+}
+
 func TestWithdrawn(t *testing.T) {
 	s := openTest(t, t.TempDir(), Options{})
 	busy, free := make(chan struct{}), make(chan struct{})

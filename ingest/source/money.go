@@ -8,8 +8,10 @@ import (
 	"github.com/google/cel-go/common/types/ref"
 )
 
-// minorDigits are the currencies in whose amounts Stripe does not count hundredths. UGX and ISK, though they have no
-// minor unit any more, are still sent in hundredths, and so are not among them.
+// minorDigits are the currencies in whose amounts Stripe does not count hundredths, from docs.stripe.com/currencies:
+// "Zero-decimal currencies" and "Three-decimal currencies". Its "Special cases" are hundredths all the same: UGX and ISK
+// have no minor unit any more, yet stay two-decimal values whose decimals are always 00 (500 is 5 UGX), and HUF and TWD are
+// zero-decimal in payouts alone, where amounts are still multiples of 100.
 var minorDigits = map[string]int{
 	"bif": 0, "clp": 0, "djf": 0, "gnf": 0, "jpy": 0, "kmf": 0, "krw": 0, "mga": 0, "pyg": 0, "rwf": 0, "vnd": 0, "vuv": 0,
 	"xaf": 0, "xof": 0, "xpf": 0,

@@ -23,6 +23,7 @@ type flow struct {
 
 type node struct {
 	ID, Name, Type string
+	WebhookID      string
 	Parameters     map[string]any
 	Credentials    map[string]struct{ ID, Name string }
 	RetryOnFail    bool
@@ -125,6 +126,9 @@ func checkNode(t *testing.T, s *ast.Schema, nodes map[string]node, n node) {
 		if _, ok := nodes[m[1]]; !ok {
 			t.Errorf("%s speaks of %q, which is not there", n.Name, m[1])
 		}
+	}
+	if n.Type == "n8n-nodes-base.stripeTrigger" && n.WebhookID == "" {
+		t.Errorf("%s has no webhookId: n8n would make its address of the node's name, and not find it again", n.Name)
 	}
 	address, _ := n.Parameters["endpoint"].(string)
 	if url, ok := n.Parameters["url"].(string); ok {

@@ -75,7 +75,7 @@ func TestAnAPIKeyFromItsMakingToItsEnd(t *testing.T) {
 			"basic":   {"Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte("n8n:"+key.Secret))},
 			"unknown": {"Authorization", "Bearer " + key.Secret[:len(key.Secret)-1]},
 		} {
-			request, err := http.NewRequest(http.MethodPost, s.endpoint(), strings.NewReader(`{"query":"{ viewer { subject role permissions } }"}`))
+			request, err := http.NewRequest(http.MethodPost, s.at("/graphql"), strings.NewReader(`{"query":"{ viewer { subject role permissions } }"}`))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,7 +226,7 @@ func TestSocketsOfATenantAreCounted(t *testing.T) {
 		t.Errorf("usage %+v", got)
 	}
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}
-	conn, _, err := dialer.Dial(strings.Replace(s.endpoint(), "http", "ws", 1), nil)
+	conn, _, err := dialer.Dial(strings.Replace(s.at("/graphql"), "http", "ws", 1), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -146,12 +146,11 @@ func (c *client) kpi(tb testing.TB, key, from, to string) kpi {
 	return c.chart(tb, key, `kpi(from: `+quote(from)+`, to: `+quote(to)+`) { `+kpiFields+` }`, nil).Kpi
 }
 
-// points reads all points of a chart, page by page.
-func (c *client) points(tb testing.TB, key string) []dataPoint {
-	tb.Helper()
-	var all []dataPoint
+// every reads a list to its end, page by page; read answers the page after a cursor, written as GraphQL.
+func every[T any](read func(after string) page[T]) []T {
+	var all []T
 	for after := "null"; ; {
-		p := c.chart(tb, key, `points(first: 500, after: `+after+`) { nodes { key at value source } `+pageFields+` }`, nil).Points
+		p := read(after)
 		all = append(all, p.Nodes...)
 		if !p.PageInfo.HasNextPage {
 			return all
@@ -160,19 +159,21 @@ func (c *client) points(tb testing.TB, key string) []dataPoint {
 	}
 }
 
-// history reads all events of a chart, newest first, page by page.
+// points reads all points of a chart.
+func (c *client) points(tb testing.TB, key string) []dataPoint {
+	tb.Helper()
+	return every(func(after string) page[dataPoint] {
+		return c.chart(tb, key, `points(first: 500, after: `+after+`) { nodes { key at value source } `+pageFields+` }`, nil).Points
+	})
+}
+
+// history reads all events of a chart, newest first.
 func (c *client) history(tb testing.TB, key string) []chartEvent {
 	tb.Helper()
-	var all []chartEvent
-	for after := "null"; ; {
-		p := c.chart(tb, key, `history(first: 500, after: `+after+`) {
+	return every(func(after string) page[chartEvent] {
+		return c.chart(tb, key, `history(first: 500, after: `+after+`) {
 			nodes { id type version occurredAt recordedAt actor { kind id label } summary data } `+pageFields+` }`, nil).History
-		all = append(all, p.Nodes...)
-		if !p.PageInfo.HasNextPage {
-			return all
-		}
-		after = quote(*p.PageInfo.EndCursor)
-	}
+	})
 }
 
 // quote writes a GraphQL string: JSON's form is one.

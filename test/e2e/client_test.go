@@ -70,15 +70,23 @@ func (a answer) field() string {
 	return a.Errors[0].Extensions.Field
 }
 
-// send posts a body as it is.
+// send posts a body to /graphql as it is.
 func (c *client) send(ctx context.Context, body []byte) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.server.endpoint(), bytes.NewReader(body))
+	return c.sendTo(ctx, "/graphql", body, nil)
+}
+
+// sendTo posts a body to a path as it is, as JSON unless headers say otherwise.
+func (c *client) sendTo(ctx context.Context, path string, body []byte, headers map[string]string) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.server.at(path), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for name, value := range headers {
+		request.Header.Set(name, value)
 	}
 	response, err := c.http.Do(request)
 	if err != nil {

@@ -84,11 +84,11 @@ func (s *server) stop(tb testing.TB) {
 	}
 }
 
-// endpoint is where GraphQL is answered now.
-func (s *server) endpoint() string {
+// at is the address of a path now.
+func (s *server) at(path string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.url + "/graphql"
+	return s.url + path
 }
 
 func (s *server) pid() int { return s.process.Process.Pid }

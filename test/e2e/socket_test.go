@@ -35,7 +35,7 @@ const updateTimeout = 30 * time.Second
 func (c *client) connect(tb testing.TB) *socket {
 	tb.Helper()
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: updateTimeout}
-	conn, response, err := dialer.DialContext(tb.Context(), strings.Replace(c.server.endpoint(), "http", "ws", 1), http.Header{})
+	conn, response, err := dialer.DialContext(tb.Context(), strings.Replace(c.server.at("/graphql"), "http", "ws", 1), http.Header{})
 	if err != nil {
 		tb.Fatalf("websocket: %v (%v)", err, response)
 	}

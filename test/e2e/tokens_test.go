@@ -207,7 +207,7 @@ func TestForgedTokens(t *testing.T) {
 func (s *server) refusedSocket(t *testing.T, token string) (int, string) {
 	t.Helper()
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}}
-	conn, _, err := dialer.Dial(strings.Replace(s.endpoint(), "http", "ws", 1), nil)
+	conn, _, err := dialer.Dial(strings.Replace(s.at("/graphql"), "http", "ws", 1), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

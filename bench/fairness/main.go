@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/mykpi/mykpi/test/program"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "fairness:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) > 0 && args[0] == "quiet" {
+		return runQuiet(args[1:])
+	}
+	if len(args) > 0 && args[0] == "flood" {
+		return runFlood(args[1:])
+	}
+	flags := flag.NewFlagSet("fairness", flag.ContinueOnError)
+	rounds := flags.Int("rounds", 3, "how often quiet and flooded times alternate")
+	span := flags.Duration("span", 6*time.Second, "how long each is")
+	only := flags.String("flood", "", "one flood alone: "+strings.Join(floods, ", "))
+	more := flags.String("server-flags", "", "flags of the server, with blanks between them")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "mykpi-bench-fairness-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	path, err := program.Build(dir)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "flood\tof the quiet tenant\tp50 ms quiet\tflooded\tp99 ms quiet\tflooded\tratio\tflood's answers/s\trefused\t")
+	for _, kind := range floods {
+		if *only != "" && kind != *only {
+			continue
+		}
+		if err := compare(table, path, kind, *rounds, *span, strings.Fields(*more)); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
+		}
+	}
+	return table.Flush()
+}
+
+// compare measures one kind of flood, on a server of its own.
+func compare(table *tabwriter.Writer, path, kind string, rounds int, span time.Duration, flags []string) error {
+	data, err := os.MkdirTemp("", "mykpi-bench-fairness-data-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(data)
+	var server *program.Server
+	err = pinned(0, func() (err error) {
+		server, err = program.Serve(path, append([]string{"--data", data}, flags...)...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+	var tokens [2]string
+	for i, tenant := range []string{"quiet", "flood"} {
+		if tokens[i], err = program.Run(path, "token", "--data", data, "--tenant", tenant, "--role", "ADMIN", "--ttl", "1h"); err != nil {
+			return err
+		}
+		if err := prepare(newCaller(server.URL, tokens[i], quietAddress)); err != nil {
+			return err
+		}
+	}
+	alone, flooded := times{}, times{}
+	var flood flooding
+	for range rounds {
+		if err := part(server.URL, tokens[0], span, alone); err != nil {
+			return err
+		}
+		ended := make(chan error, 1)
+		go func() {
+			ended <- child(&flood, "flood", server.URL, tokens[1], kind, (span + 2*time.Second).String())
+		}()
+		time.Sleep(time.Second) // until it is under way
+		err := part(server.URL, tokens[0], span, flooded)
+		if err = errors.Join(err, <-ended); err != nil {
+			return err
+		}
+		time.Sleep(time.Second) // until what it left is worked off
+	}
+	for _, what := range []string{"dashboard", "point"} {
+		q, f := alone[what], flooded[what]
+		fmt.Fprintf(table, "%s\t%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f%%\t\n", kind, what, q.at(50), f.at(50), q.at(99), f.at(99), f.at(99)/q.at(99),
+			float64(flood.Answers)/(span+2*time.Second).Seconds()/float64(rounds), 100*float64(flood.Refused)/float64(max(1, flood.Answers)))
+	}
+	return nil
+}
+
+// part has the quiet tenant work for a time, and adds what it measured.
+func part(url, token string, span time.Duration, to times) error {
+	var got times
+	if err := child(&got, "quiet", url, token, span.String()); err != nil {
+		return err
+	}
+	for what, list := range got {
+		to[what] = append(to[what], list...)
+	}
+	return nil
+}
+
+// times are milliseconds by what was asked.
+type times map[string]milliseconds
+
+type milliseconds []float64
+
+// at is a percentile.
+func (m milliseconds) at(percent int) float64 {
+	if len(m) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(m))
+	return sorted[len(sorted)*percent/100]
+}
+
+// child runs this program again, in another role and on the load's processor, and reads what it prints into v.
+func child(v any, args ...string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	command := exec.Command(self, args...)
+	command.Stderr = os.Stderr
+	var output strings.Builder
+	command.Stdout = &output
+	if err := pinned(1, command.Start); err != nil {
+		return err
+	}
+	if err := command.Wait(); err != nil {
+		return fmt.Errorf("%s: %w", args[0], err)
+	}
+	return json.Unmarshal([]byte(output.String()), v)
+}
