@@ -153,7 +153,7 @@ func (b *board) with(spans []eventstore.Span, d *documents) *board {
 	after.charts = slices.Clone(b.charts)
 	for _, span := range spans {
 		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
-		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.series.Chart == id })
+		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.about.ID == id })
 		settings, now := d.settings[id], d.nows[id]
 		if i >= 0 && settings == nil {
 			settings = &after.charts[i].about
