@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
 import { openPage } from './browser.mjs'
 import { artifacts, browser, card, check, live, names, revenue, server, shows, tickets, visitors } from './check.mjs'
+import { allowCognito, nearby, playCognito } from './cognito.mjs'
 import { Server } from './server.mjs'
 
 /** What the page alone decides, whatever keeps the figures: the door, keyboard, layout, what axe says. These run once. */
@@ -36,28 +37,9 @@ describe('the way in', () => {
     await page.getByText('You are signed out').waitFor()
   })
 
-  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], allow: [/^request: https:\/\/auth\.test\//, /LOCAL_NETWORK_ACCESS/] }, async (page) => {
-    const asked = { grants: [] }
-    await page.route(server.origin + '/**', async (route) => {
-      if (route.request().resourceType() !== 'document') return route.continue()
-      const response = await route.fetch()
-      const told = JSON.stringify({ cognito: { domain: 'auth.test', clientId: 'c1', scopes: ['openid'] } }).replaceAll('"', '&quot;')
-      const headers = { ...response.headers(), 'content-security-policy': response.headers()['content-security-policy'].replace('connect-src', 'connect-src https://auth.test') }
-      await route.fulfill({ response, headers, body: (await response.text()).replace('content="{}"', `content="${told}"`) })
-    })
-    await page.route('https://auth.test/**', async (route) => {
-      const url = new URL(route.request().url())
-      if (url.pathname === '/oauth2/authorize') {
-        Object.assign(asked, Object.fromEntries(url.searchParams))
-        return route.fulfill({ contentType: 'text/html', body: `<meta http-equiv="refresh" content="0;url=${asked.redirect_uri}?code=abc&state=${asked.state}">` })
-      }
-      const form = Object.fromEntries(new URLSearchParams(route.request().postData() ?? ''))
-      asked.grants.push(form.grant_type)
-      asked.code_verifier ??= form.code_verifier
-      // The first token is about to expire, so that the page has to renew it.
-      const token = await server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s')
-      return route.fulfill({ headers: { 'access-control-allow-origin': server.origin }, json: { id_token: token, refresh_token: 'r1' } })
-    })
+  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], browserOptions: nearby, allow: allowCognito }, async (page) => {
+    // The first token is about to expire, so that the page has to renew it.
+    const asked = await playCognito(page, (form) => server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s'))
     await page.evaluate(() => sessionStorage.clear())
     await page.goto(server.origin + '/charts/revenue')
     await page.getByRole('button', { name: 'Sign in' }).click()
