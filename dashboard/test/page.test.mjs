@@ -25,9 +25,12 @@ describe('the way in', () => {
     await server.token('ends')
     const page = await openPage(browser, server.origin)
     page.setDefaultTimeout(60_000)
+    let sockets = 0
+    page.on('websocket', () => sockets++)
     await page.goto(`${server.origin}/#token=${await server.token('ends', 'VIEWER', '3s')}`)
     await page.getByRole('heading', { name: 'No charts yet' }).waitFor()
     await page.getByText('You are signed out').waitFor()
+    assert.ok(sockets < 12, `${sockets} sockets, while the server still took the token for its clock's sake`)
     await page.context().close()
   })
 

@@ -91,12 +91,9 @@ describe('weeks', () => {
     await shows(page, 'Revenue', '€200.00')
   })
 
-  check('a token that ends earlier than the clock of the screen has it is renewed', { tenant: 'behind', charts: [revenue], browserOptions: { ...tv, ...nearby }, allow: [...allowCognito, /401/] }, async (page) => {
-    await page.clock.install({ time: Date.now() - 600_000 })
-    const asked = await signedIn(page, await server.token('behind', 'VIEWER', '5s'), () => server.token('behind', 'VIEWER'))
-    assert.deepEqual(asked.grants, [])
-    await page.getByRole('status').filter({ hasText: 'Reconnecting' }).waitFor()
-    await live(page)
+  check('a token that the server takes no more is renewed, however long it says it holds', { tenant: 'behind', charts: [revenue], browserOptions: { ...tv, ...nearby }, allow: [...allowCognito, /401/] }, async (page) => {
+    const foreign = (await server.token('behind')).replace(/[^.]+$/, 'x')
+    const asked = await signedIn(page, foreign, () => server.token('behind', 'VIEWER'))
     assert.deepEqual(asked.grants, ['refresh_token'])
     await server.push('behind', 'revenue', [{ value: 80 }])
     await shows(page, 'Revenue', '€200.00')
