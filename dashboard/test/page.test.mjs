@@ -117,6 +117,24 @@ describe('everybody', () => {
     assert.deepEqual(await names(page), ['Visitors', 'Revenue', 'Open tickets'])
   })
 
+  check('a finger reads a bucket of the chart', { tenant: 'finger', charts: [{ ...revenue, points: [0, 1, 2, 3, 4, 5, 6].map((i) => ({ value: 10 * (i + 1), at: new Date(Date.now() - i * 86_400_000).toISOString() })) }], browserOptions: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } }, async (page) => {
+    await page.goto(server.origin + '/charts/revenue')
+    const plot = page.locator('.plot .u-over')
+    const { x, y, width, height } = await plot.boundingBox()
+    const reads = (value) => page.locator('.reading b').filter({ hasText: value }).waitFor()
+    await page.touchscreen.tap(x + width / 2, y + height / 2)
+    await reads('€40.00')
+    const cdp = await page.context().newCDPSession(page)
+    const touch = (type, at) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [{ x: at, y: y + height / 2 }] })
+    await touch('touchStart', x + 4)
+    await reads('€70.00')
+    for (const share of [0.25, 0.5, 0.75, 0.99]) await touch('touchMove', x + width * share)
+    await reads('€10.00')
+    await touch('touchEnd')
+    await reads('€10.00') // stays to be read once the finger is off it
+    await page.locator('.reading').getByText('so far').waitFor()
+  })
+
   for (const colorScheme of ['light', 'dark']) {
     check(`axe finds nothing, ${colorScheme}`, { tenant: `axe-${colorScheme}`, charts: [revenue, { ...tickets, target: '5' }, { key: 'new', name: 'New' }], browserOptions: { colorScheme, reducedMotion: 'reduce' } }, async (page) => {
       for (const path of ['/', '/charts/revenue', '/charts/new', '/charts/revenue/edit', '/new', '/templates', '/archived', '/settings', '/data', '/?tv']) {
