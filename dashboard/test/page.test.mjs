@@ -135,6 +135,17 @@ describe('everybody', () => {
     await page.locator('.reading').getByText('so far').waitFor()
   })
 
+  check('the history tells one in the singular', { tenant: 'singular', charts: [{ key: 'orders', name: 'Orders', aggregation: 'SUM', unit: { kind: 'NUMBER', decimals: 0, suffix: 'orders' }, points: [{ value: 1 }] }] }, async (page) => {
+    await server.push('singular', 'orders', [{ value: 3 }])
+    await page.goto(server.origin + '/charts/orders')
+    await page.locator('.history').getByText(/^Recorded 1 for /).waitFor()
+    await page.locator('.history').getByText(/^Recorded 3 orders for /).waitFor()
+    await page.getByRole('button', { name: 'Record a value' }).click()
+    await page.getByLabel('Value', { exact: true }).fill('1')
+    await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
+    await page.getByText('Recorded 1', { exact: true }).waitFor()
+  })
+
   for (const colorScheme of ['light', 'dark']) {
     check(`axe finds nothing, ${colorScheme}`, { tenant: `axe-${colorScheme}`, charts: [revenue, { ...tickets, target: '5' }, { key: 'new', name: 'New' }], browserOptions: { colorScheme, reducedMotion: 'reduce' } }, async (page) => {
       for (const path of ['/', '/charts/revenue', '/charts/new', '/charts/revenue/edit', '/new', '/templates', '/archived', '/settings', '/data', '/?tv']) {
