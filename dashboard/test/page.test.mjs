@@ -139,7 +139,7 @@ describe('everybody', () => {
     await server.push('singular', 'orders', [{ value: 3 }])
     await page.goto(server.origin + '/charts/orders')
     await page.locator('.history').getByText(/^Recorded 1 for /).waitFor()
-    await page.locator('.history').getByText(/^Recorded 3 orders for /).waitFor()
+    await page.locator('.history').getByText(/^Recorded 3\sorders for /).waitFor()
     await page.getByRole('button', { name: 'Record a value' }).click()
     await page.getByLabel('Value', { exact: true }).fill('1')
     await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
