@@ -106,7 +106,7 @@ func TestInBrowser(t *testing.T) {
 		node(t, append(env, "MYKPI="+binary), "node", append([]string{"--test", "--test-concurrency=1"}, files...)...)
 	}
 	t.Run("once", func(t *testing.T) {
-		run(t, nil, "test/page.test.mjs", "test/pictures.test.mjs", "test/phone.test.mjs")
+		run(t, nil, "test/page.test.mjs", "test/wall.test.mjs", "test/pictures.test.mjs", "test/phone.test.mjs")
 		node(t, []string{"MYKPI=" + binary}, "node", "test/load.mjs", "20")
 	})
 	t.Run("sqlite", func(t *testing.T) {

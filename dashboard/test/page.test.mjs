@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
 import { openPage } from './browser.mjs'
 import { artifacts, browser, card, check, live, names, revenue, server, shows, tickets, visitors } from './check.mjs'
+import { allowCognito, nearby, playCognito } from './cognito.mjs'
 import { Server } from './server.mjs'
 
 /** What the page alone decides, whatever keeps the figures: the door, keyboard, layout, what axe says. These run once. */
@@ -24,9 +25,12 @@ describe('the way in', () => {
     await server.token('ends')
     const page = await openPage(browser, server.origin)
     page.setDefaultTimeout(60_000)
+    let sockets = 0
+    page.on('websocket', () => sockets++)
     await page.goto(`${server.origin}/#token=${await server.token('ends', 'VIEWER', '3s')}`)
     await page.getByRole('heading', { name: 'No charts yet' }).waitFor()
     await page.getByText('You are signed out').waitFor()
+    assert.ok(sockets < 12, `${sockets} sockets, while the server still took the token for its clock's sake`)
     await page.context().close()
   })
 
@@ -36,28 +40,9 @@ describe('the way in', () => {
     await page.getByText('You are signed out').waitFor()
   })
 
-  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], allow: [/^request: https:\/\/auth\.test\//, /LOCAL_NETWORK_ACCESS/] }, async (page) => {
-    const asked = { grants: [] }
-    await page.route(server.origin + '/**', async (route) => {
-      if (route.request().resourceType() !== 'document') return route.continue()
-      const response = await route.fetch()
-      const told = JSON.stringify({ cognito: { domain: 'auth.test', clientId: 'c1', scopes: ['openid'] } }).replaceAll('"', '&quot;')
-      const headers = { ...response.headers(), 'content-security-policy': response.headers()['content-security-policy'].replace('connect-src', 'connect-src https://auth.test') }
-      await route.fulfill({ response, headers, body: (await response.text()).replace('content="{}"', `content="${told}"`) })
-    })
-    await page.route('https://auth.test/**', async (route) => {
-      const url = new URL(route.request().url())
-      if (url.pathname === '/oauth2/authorize') {
-        Object.assign(asked, Object.fromEntries(url.searchParams))
-        return route.fulfill({ contentType: 'text/html', body: `<meta http-equiv="refresh" content="0;url=${asked.redirect_uri}?code=abc&state=${asked.state}">` })
-      }
-      const form = Object.fromEntries(new URLSearchParams(route.request().postData() ?? ''))
-      asked.grants.push(form.grant_type)
-      asked.code_verifier ??= form.code_verifier
-      // The first token is about to expire, so that the page has to renew it.
-      const token = await server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s')
-      return route.fulfill({ headers: { 'access-control-allow-origin': server.origin }, json: { id_token: token, refresh_token: 'r1' } })
-    })
+  check('Cognito: authorization code with PKCE, and renewal of the token', { tenant: 'cognito', charts: [revenue], browserOptions: nearby, allow: allowCognito }, async (page) => {
+    // The first token is about to expire, so that the page has to renew it.
+    const asked = await playCognito(page, (form) => server.token('cognito', 'ADMIN', form.refresh_token === 'r1' ? '1h' : '30s'))
     await page.evaluate(() => sessionStorage.clear())
     await page.goto(server.origin + '/charts/revenue')
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -130,6 +115,35 @@ describe('everybody', () => {
     await page.mouse.move(target.x + 40, target.y + 60, { steps: 8 })
     await page.mouse.up()
     assert.deepEqual(await names(page), ['Visitors', 'Revenue', 'Open tickets'])
+  })
+
+  check('a finger reads a bucket of the chart', { tenant: 'finger', charts: [{ ...revenue, points: [0, 1, 2, 3, 4, 5, 6].map((i) => ({ value: 10 * (i + 1), at: new Date(Date.now() - i * 86_400_000).toISOString() })) }], browserOptions: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } }, async (page) => {
+    await page.goto(server.origin + '/charts/revenue')
+    const plot = page.locator('.plot .u-over')
+    const { x, y, width, height } = await plot.boundingBox()
+    const reads = (value) => page.locator('.reading b').filter({ hasText: value }).waitFor()
+    await page.touchscreen.tap(x + width / 2, y + height / 2)
+    await reads('€40.00')
+    const cdp = await page.context().newCDPSession(page)
+    const touch = (type, at) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [{ x: at, y: y + height / 2 }] })
+    await touch('touchStart', x + 4)
+    await reads('€70.00')
+    for (const share of [0.25, 0.5, 0.75, 0.99]) await touch('touchMove', x + width * share)
+    await reads('€10.00')
+    await touch('touchEnd')
+    await reads('€10.00') // stays to be read once the finger is off it
+    await page.locator('.reading').getByText('so far').waitFor()
+  })
+
+  check('the history tells one in the singular', { tenant: 'singular', charts: [{ key: 'orders', name: 'Orders', aggregation: 'SUM', unit: { kind: 'NUMBER', decimals: 0, suffix: 'orders' }, points: [{ value: 1 }] }] }, async (page) => {
+    await server.push('singular', 'orders', [{ value: 3 }])
+    await page.goto(server.origin + '/charts/orders')
+    await page.locator('.history').getByText(/^Recorded 1 for /).waitFor()
+    await page.locator('.history').getByText(/^Recorded 3\sorders for /).waitFor()
+    await page.getByRole('button', { name: 'Record a value' }).click()
+    await page.getByLabel('Value', { exact: true }).fill('1')
+    await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click()
+    await page.getByText('Recorded 1', { exact: true }).waitFor()
   })
 
   for (const colorScheme of ['light', 'dark']) {

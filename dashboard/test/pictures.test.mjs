@@ -19,6 +19,7 @@ const pictures = [
   { name: 'tv', ...tv, path: '/?tv', colorScheme: 'dark' },
   { name: 'new-chart', ...desktop, path: '/new' },
   { name: 'settings', viewport: { width: 1000, height: 1400 }, path: '/settings' },
+  { name: 'settings-dark', viewport: { width: 1000, height: 1400 }, path: '/settings', colorScheme: 'dark' },
   { name: 'templates', ...desktop, path: '/templates' },
 ]
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe } from 'node:test'
-import { card, check, live, names, revenue, run, server, shows, tickets } from './check.mjs'
+import { card, check, live, names, revenue, run, server, shows, tickets, visitors } from './check.mjs'
 
 /** What depends on what is stored, and how it is: these run on both engines. */
 
@@ -185,14 +185,16 @@ describe('changes', () => {
     await page.locator('.chart-value .figure').filter({ hasText: '€120.00' }).waitFor()
   })
 
-  check('a template makes its charts', { tenant: 'template' }, async (page) => {
-    await page.getByRole('button', { name: /SaaS/ }).click()
-    await page.getByText('Made 6 charts').waitFor()
-    assert.equal((await names(page)).length, 6)
-    await card(page, 'Churn').getByRole('link').click()
-    await page.getByText('From n8n').click()
-    await page.getByText(/Stripe subscriptions/).waitFor()
-  })
+  for (const [template, chart, hint] of [['Shop', 'Refunds', /charge\.refunded/], ['SaaS', 'Churn', /Stripe subscriptions/], ['Agency', 'Pipeline', /HubSpot or Pipedrive/]]) {
+    check(`the template ${template} makes its charts`, { tenant: `template-${template.toLowerCase()}` }, async (page) => {
+      await page.getByRole('button', { name: template }).click()
+      await page.getByText('Made 6 charts').waitFor()
+      assert.equal((await names(page)).length, 6)
+      await card(page, chart).getByRole('link').click()
+      await page.getByText('From n8n').click()
+      await page.getByText(hint).waitFor()
+    })
+  }
 
   check('a viewer sees no way to change', { tenant: 'viewer', role: 'VIEWER', charts: [revenue] }, async (page) => {
     await shows(page, 'Revenue', '€120.00')
@@ -203,13 +205,27 @@ describe('changes', () => {
     for (const name of ['Record a value', 'Archive', 'Edit']) assert.equal(await page.getByText(name, { exact: true }).count(), 0, name)
   })
 
-  check('the business and its calendar', { tenant: 'calendar', charts: [revenue] }, async (page) => {
+  const today = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format() // 2026-11-26
+  const noon = (daysAgo) => new Date(Date.parse(today) - daysAgo * 86_400_000 + 43_200_000).toISOString()
+  const daily = { ...visitors, points: [{ value: 1 }, ...[1, 2, 3, 4, 5, 6].map((i) => ({ value: 1, at: noon(i) }))] }
+
+  check('the business and its calendar', { tenant: 'calendar', charts: [daily] }, async (page) => {
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Café Müller')
     await page.getByLabel('Time zone').selectOption('Europe/Berlin')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. All figures follow').waitFor()
     await page.getByRole('link', { name: 'Café Müller' }).waitFor()
+    for (const [day, number] of [['Monday', 1], ['Sunday', 0], ['Saturday', 6]]) {
+      await page.goto(server.origin + '/settings')
+      await page.getByLabel('Weeks begin on').selectOption(day)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('Saved. All figures follow').waitFor()
+      await page.goto(server.origin + '/charts/visitors?period=THIS_WEEK')
+      const days = ((new Date(today).getUTCDay() - number + 7) % 7) + 1
+      await page.locator('.chart-value .figure .sr-only').getByText(String(days), { exact: true }).waitFor({ state: 'attached' })
+      assert.equal(await page.locator('.buckets tbody').count(), days, `buckets of a week that began on ${day}`)
+    }
   })
 })
 

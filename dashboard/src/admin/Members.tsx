@@ -23,7 +23,7 @@ export function Members() {
     <section class="panel admin" aria-labelledby="members">
       <h2 id="members">People</h2>
       {error !== null && <p class="alert">{explain(error)}</p>}
-      {data?.members.length === 0 && <p class="hint">Nobody is invited yet. Whoever is signs in with that address.</p>}
+      {data?.members.length === 0 && <p class="hint">Nobody is invited yet. Whoever is invited signs in with that address.</p>}
       <ul class="rows">
         {data?.members
           .filter((m) => m.status !== 'REMOVED')

@@ -1,4 +1,4 @@
-import { freshToken, refused } from '../session/session'
+import { freshToken, tokenInstead } from '../session/session'
 import type { TypedDocumentString } from './generated'
 import { parseAnswer } from './decimal'
 import { bodyOf, post } from './post'
@@ -18,16 +18,18 @@ type Answer<T> = { data?: T; errors?: { message: string; extensions?: { code?: s
 
 /** Carries out a query or a mutation. Throws an ApiError; its code is UNAVAILABLE where the server can't be reached. */
 export async function request<T, V>(document: TypedDocumentString<T, V>, variables: V): Promise<T> {
-  const token = await freshToken()
+  const body = bodyOf(document, variables)
   let response: Response
   let answer: Answer<T>
   try {
-    response = await post(bodyOf(document, variables), token)
+    const token = await freshToken()
+    response = await post(body, token)
+    const other = response.status === 401 && token ? await tokenInstead(token) : null
+    if (other) response = await post(body, other)
     answer = parseAnswer(await response.text()) as Answer<T>
   } catch {
     throw new ApiError('The server can’t be reached. Nothing was changed; please try again.', 'UNAVAILABLE')
   }
-  if (response.status === 401 && token && (await refused(token))) return request(document, variables)
   const error = answer.errors?.[0]
   if (error) throw new ApiError(error.message, error.extensions?.code ?? 'INTERNAL', error.extensions?.field)
   if (!answer.data) throw new ApiError(`The server answered ${response.status}.`, 'INTERNAL')

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { explain, request } from '../api/client'
 import { RemovePointsDocument } from '../api/generated'
 import { bucketName, moment } from '../format/time'
-import { formatValue } from '../format/value'
+import { formatValue, valueInSentence } from '../format/value'
 import { may } from '../state/me'
 import { toast } from '../ui/toast'
 import { useLoad } from '../ui/useLoad'
@@ -103,7 +103,7 @@ function PointRows({ chart, bucket }: { chart: ChartData; bucket: Bucket }) {
 }
 
 function RemovePoint({ chart, point }: { chart: ChartData; point: Point }) {
-  const value = formatValue(point.value, chart.unit)
+  const value = valueInSentence(point.value, chart.unit)
   async function remove() {
     const byInstant = Date.parse(point.key) === Date.parse(point.at)
     try {

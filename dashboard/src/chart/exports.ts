@@ -1,5 +1,5 @@
 import { toCSV } from '../format/csv'
-import { formatValue } from '../format/value'
+import { counted, formatValue } from '../format/value'
 import { loadPoints, type ChartData } from './data'
 
 const MOST_POINTS = 20_000
@@ -18,7 +18,7 @@ export async function exportCSV(chart: ChartData): Promise<string> {
   const { points, more } = await loadPoints(chart.key, { from, to }, MOST_POINTS)
   const csv = toCSV(['at', 'value', 'key', 'source'], points.map((p) => [p.at, p.value, p.key, p.source]))
   download(new Blob(['\ufeff', csv], { type: 'text/csv;charset=utf-8' }), `${chart.key}.csv`)
-  return more ? `Saved the first ${points.length} points: choose a shorter period for the others.` : `Saved ${points.length} points.`
+  return more ? `Saved the first ${counted(points.length, 'point')}: choose a shorter period for the others.` : `Saved ${counted(points.length, 'point')}.`
 }
 
 /** Saves the plot with its name and value above it, as a picture. */

@@ -1,6 +1,6 @@
 import type { Decimal } from '../api/decimal'
 import { moment, spoken } from '../format/time'
-import { formatValue, type Unit } from '../format/value'
+import { counted, valueInSentence, type Unit } from '../format/value'
 import type { HistoryEvent } from './data'
 
 /** What an event says, in words for people; what this page does not know stays as the server says it. */
@@ -12,7 +12,7 @@ type SettingsData = { name?: string; target?: Decimal; staleAfter?: number; unit
 export type Told = { text: string; corrections: { when: string; was: string; is: string }[]; source: string | null }
 
 export function tell(event: HistoryEvent, unit: Unit, timeZone: string): Told {
-  const value = (v: Decimal) => formatValue(v, unit)
+  const value = (v: Decimal) => valueInSentence(v, unit)
   const when = (p: PointData) => (Date.parse(p.key) === Date.parse(p.at) ? moment(p.at, timeZone) : `${p.key} (${moment(p.at, timeZone)})`)
   switch (event.type) {
     case 'DataPointsRecorded': {
@@ -24,7 +24,7 @@ export function tell(event: HistoryEvent, unit: Unit, timeZone: string): Told {
     }
     case 'DataPointsRemoved': {
       const { points, count, reason } = event.data as PointsData
-      const what = count === 1 && points[0] ? `${value(points[0].value)} of ${when(points[0])}` : `${count} values`
+      const what = count === 1 && points[0] ? `${value(points[0].value)} of ${when(points[0])}` : counted(count, 'value')
       return { text: `Took back ${what}${reason ? `: ${reason}` : ''}`, corrections: [], source: null }
     }
     case 'ChartUpdated':

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { ApiError, explain, request } from '../api/client'
 import { RecordValueDocument } from '../api/generated'
 import type { ChartData } from '../chart/data'
-import { formatValue } from '../format/value'
+import { valueInSentence } from '../format/value'
 import { fromLocalInput } from '../format/zone'
 import { takeIn } from '../state/board'
 import { toast } from '../ui/toast'
@@ -33,7 +33,7 @@ export function RecordDialog({ chart, onClose }: { chart: ChartData; onClose: ()
       takeIn(answer.recordDataPoints.chart)
       const { corrected, unchanged } = answer.recordDataPoints
       const text = corrected ? 'Corrected the value of that instant to' : unchanged ? 'There was already' : 'Recorded'
-      toast({ text: `${text} ${formatValue(decimal, chart.unit)}` })
+      toast({ text: `${text} ${valueInSentence(decimal, chart.unit)}` })
       onClose()
     } catch (error) {
       const path = error instanceof ApiError ? error.field : undefined

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decimal } from '../api/decimal'
 import { toCSV } from './csv'
 import { ago, bucketName, since, spoken } from './time'
-import { formatPercentChange, formatShare, formatValue, type Unit } from './value'
+import { counted, formatPercentChange, formatShare, formatValue, valueInSentence, type Unit } from './value'
 import { fromLocalInput, shift } from './zone'
 
 const unit = (kind: Unit['kind'], more: Partial<Unit> = {}): Unit => ({ kind, currency: null, decimals: 2, suffix: null, ...more })
@@ -36,6 +36,13 @@ describe('formatValue', () => {
   ])('%s %o %o', (value, u, style, want) => {
     expect(plain(formatValue(value, u, { locale: 'en', ...style }))).toBe(want)
   })
+})
+
+it('tells one in the singular', () => {
+  const orders = unit('NUMBER', { decimals: 0, suffix: 'orders' })
+  expect([2, 1, -1, 0].map((n) => plain(valueInSentence(n, orders, 'en')))).toEqual(['2 orders', '1', '-1', '0 orders'])
+  expect(plain(valueInSentence(1, unit('NUMBER', { decimals: 1, suffix: 'h' }), 'en'))).toBe('1.0 h')
+  expect([0, 1, 1200].map((n) => counted(n, 'point', 'en'))).toEqual(['0 points', '1 point', '1,200 points'])
 })
 
 it('formats changes and shares', () => {

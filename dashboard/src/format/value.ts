@@ -30,6 +30,17 @@ export function formatValue(value: Decimal | null | undefined, unit: Unit, style
   return unit.suffix ? text + NBSP + unit.suffix : text
 }
 
+/** A value within a sentence: one stands without a suffix that is a word, as "orders", of which no rule knows the singular. */
+export function valueInSentence(value: Decimal, unit: Unit, locale?: string): string {
+  const misfits = Math.abs(Number(value)) === 1 && /^\p{L}{3}/u.test(unit.suffix ?? '')
+  return formatValue(value, misfits ? { ...unit, suffix: null } : unit, { locale })
+}
+
+/** "1 chart", "6 charts". */
+export function counted(n: number, noun: string, locale?: string): string {
+  return `${number(n, {}, locale)} ${n === 1 ? noun : noun + 's'}`
+}
+
 function byKind(value: Decimal, unit: Unit, style: Style, sign: Intl.NumberFormatOptions): string {
   switch (unit.kind) {
     case 'DURATION':

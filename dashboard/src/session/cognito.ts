@@ -46,21 +46,24 @@ export async function finishSignIn(): Promise<string> {
   if (refusal) throw new Error(refusal)
   const code = answer.get('code')
   if (!pending || !code || answer.get('state') !== pending.state) throw new Error('This sign-in was not begun in this tab. Please sign in again.')
-  setSession(
-    await tokens({ grant_type: 'authorization_code', code, redirect_uri: location.origin + CALLBACK, code_verifier: pending.verifier }),
-  )
+  const session = await tokens({ grant_type: 'authorization_code', code, redirect_uri: location.origin + CALLBACK, code_verifier: pending.verifier })
+  if (!session) throw new Error('Cognito refused this sign-in. Please sign in again.')
+  setSession(session)
   return pending.returnTo
 }
 
-export function renew(refreshToken: string): Promise<Session> {
+/** A new session for a refresh token; null where Cognito takes it no more. */
+export function renew(refreshToken: string): Promise<Session | null> {
   return tokens({ grant_type: 'refresh_token', refresh_token: refreshToken })
 }
 
-async function tokens(grant: Record<string, string>): Promise<Session> {
+/** Trades a grant for tokens; null where it is refused (RFC 6749, 5.2). */
+async function tokens(grant: Record<string, string>): Promise<Session | null> {
   const response = await fetch(hostedUI('/oauth2/token'), {
     method: 'POST',
     body: new URLSearchParams({ ...grant, client_id: options.cognito!.clientId }),
   })
+  if (response.status === 400 || response.status === 401) return null
   if (!response.ok) throw new Error(`Cognito answered ${response.status}. Please sign in again.`)
   const answer: { id_token: string; refresh_token?: string } = await response.json()
   return { token: answer.id_token, refreshToken: answer.refresh_token ?? grant.refresh_token }

@@ -3,36 +3,33 @@ import { renew, signOutURL } from './cognito'
 import { isFresh } from './stored'
 import { session, setSession } from './token'
 
-let renewal: Promise<void> | null = null
+let renewal: Promise<string | null> | null = null
 
-/** A token that is good now, renewed where that is possible; null where the person has to sign in. */
+/** A token that is good now, renewed where that is possible; null where the person has to sign in. Throws while that can't be told. */
 export async function freshToken(): Promise<string | null> {
   const current = session.value
   if (!current) return null
-  if (current.refreshToken && !isFresh(current.token)) {
-    renewal ??= renew(current.refreshToken)
-      .then(setSession)
-      .finally(() => (renewal = null))
-    await renewal
-  }
-  return session.value?.token ?? null
+  return current.refreshToken && !isFresh(current.token) ? renewed(current.refreshToken) : current.token
 }
 
-/** Forgets a token that the server refused; true if another one may be had. */
-export async function refused(token: string): Promise<boolean> {
+/** Another token than one that the server refused; null where the person has to sign in. Throws while that can't be told. */
+export async function tokenInstead(refused: string): Promise<string | null> {
   const current = session.value
-  if (!current) return false
-  if (current.token !== token) return true
-  if (current.refreshToken) {
-    try {
-      setSession(await renew(current.refreshToken))
-      return true
-    } catch {
-      // the refresh token is used up too
-    }
-  }
+  if (!current || current.token !== refused) return freshToken()
+  if (current.refreshToken) return renewed(current.refreshToken)
   setSession(null)
-  return false
+  return null
+}
+
+/** Renews the session, once for all who ask meanwhile. It ends where Cognito refuses, not where Cognito can't be reached. */
+function renewed(refreshToken: string): Promise<string | null> {
+  renewal ??= renew(refreshToken)
+    .then((next) => {
+      if (session.value) setSession(next) // unless the person has signed out meanwhile
+      return session.value?.token ?? null
+    })
+    .finally(() => (renewal = null))
+  return renewal
 }
 
 export function signOut(): void {

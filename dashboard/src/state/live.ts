@@ -11,6 +11,7 @@ export const connection = signal<Connection>({ state: 'connecting', since: Date.
 
 const FIRST_RETRY = 500
 const LAST_RETRY = 15_000
+const HELD = 10_000 // a feed that ends sooner counts as one that failed, though it was opened
 const TICK = 5_000
 const SLEPT = 4 * TICK // a timer that is this late slept with its machine
 
@@ -27,10 +28,10 @@ export async function stayLive(): Promise<void> {
   while (session.value) {
     const way: Way = failures > 0 && failures % 3 === 0 ? 'events' : 'websocket'
     feed = openFeed(way, cursor)
+    const begun = Date.now()
     try {
       await feed.run(
         () => {
-          failures = 0
           setState('live')
           if (before) loadBoard().catch(() => feed?.stop())
           before = true
@@ -45,6 +46,7 @@ export async function stayLive(): Promise<void> {
     }
     feed.stop()
     if (!session.value) break
+    if (Date.now() - begun > HELD) failures = 0
     setState('reconnecting')
     await pause(failures++)
     // Figures go on, slowly, where no feed gets through; and a token that is used up is noticed.

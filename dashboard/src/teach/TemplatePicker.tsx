@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { ApiError, explain, request } from '../api/client'
 import { CreateChartDocument } from '../api/generated'
+import { counted } from '../format/value'
 import { navigate, place } from '../router'
 import { takeIn } from '../state/board'
 import { Icon } from '../ui/Icon'
@@ -24,7 +25,7 @@ export function TemplatePicker() {
           if (!(error instanceof ApiError) || error.code !== 'KEY_TAKEN') throw error
         }
       }
-      toast({ text: made ? `Made ${made} charts. Open one to see how its numbers come in.` : 'All of its charts are there already.' })
+      toast({ text: made ? `Made ${counted(made, 'chart')}. Open one to see how its numbers come in.` : 'All of its charts are there already.' })
       if (place.value.path === here) navigate('/') // who has opened a chart meanwhile stays there
     } catch (error) {
       toast({ text: explain(error), failed: true })

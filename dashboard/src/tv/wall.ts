@@ -1,6 +1,5 @@
 import { request } from '../api/client'
 import { VersionDocument } from '../api/generated'
-import { connection } from '../state/live'
 
 /** What a screen on a wall needs, where nobody presses reload. */
 
@@ -22,24 +21,27 @@ export function stayAwake(): () => void {
   }
 }
 
-/** Loads the page anew when the server was updated or the page itself broke; rarely, so that it never spins. */
+/**
+ * Loads the page anew when the server was updated or the page itself broke: rarely, so that it never spins, and while the
+ * server answers, so that no browser's own page of errors is left on the wall.
+ */
 export function healByItself(): () => void {
   let running: string | null = null
-  const reload = () => {
-    if (Date.now() - LOADED_AT > RELOAD_AT_MOST_EVERY) location.reload()
-  }
+  let broken = false
+  const breaks = () => (broken = true)
   const check = async () => {
-    if (connection.value.state !== 'live') return
     const { version } = await request(VersionDocument, {})
     running ??= version
-    if (version !== running) reload()
+    if ((broken || version !== running) && Date.now() - LOADED_AT > RELOAD_AT_MOST_EVERY) location.reload()
   }
-  const timer = setInterval(() => check().catch(() => {}), CHECK)
-  window.addEventListener('error', reload)
-  window.addEventListener('unhandledrejection', reload)
+  const checkQuietly = () => void check().catch(() => {})
+  checkQuietly()
+  const timer = setInterval(checkQuietly, CHECK)
+  window.addEventListener('error', breaks)
+  window.addEventListener('unhandledrejection', breaks)
   return () => {
     clearInterval(timer)
-    window.removeEventListener('error', reload)
-    window.removeEventListener('unhandledrejection', reload)
+    window.removeEventListener('error', breaks)
+    window.removeEventListener('unhandledrejection', breaks)
   }
 }
