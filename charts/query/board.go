@@ -177,6 +177,8 @@ func (b *board) settled(s *projection.Series) bool {
 // reopen reads a chart's newest figures again, after another commit came between two reads.
 func (b *board) reopen(ctx context.Context, s *state) error {
 	id := s.series.Chart
+	// It was filled in part. Others share it, and would take what is missing for empty if the read below fails.
+	s.series = projection.Open(id, s.series.Now, b.calendar)
 	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, eventstore.One(eventstore.Key{Name: projection.NowName(id)}))
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package query_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/charts/projection"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/tenancy"
@@ -228,5 +230,64 @@ func TestADashboardAskedAgainReadsWhatHasChanged(t *testing.T) {
 		if calls, documents := read(); calls != 0 || documents != 0 {
 			t.Fatalf("nothing of a chart changed: %d calls for %d documents", calls, documents)
 		}
+	}
+}
+
+// withoutNow is a store that fails to read charts' NOW while it is told to.
+type withoutNow struct {
+	eventstore.Store
+	fails atomic.Bool
+}
+
+func (s *withoutNow) Documents(ctx context.Context, tenant tenancy.ID, spans ...eventstore.Span) ([][]eventstore.Document, error) {
+	if s.fails.Load() && strings.HasPrefix(spans[0].Key.Name, projection.NowPrefix) {
+		return nil, eventstore.ErrUnavailable
+	}
+	return s.Store.Documents(ctx, tenant, spans...)
+}
+
+// A board is shared: a read that fails halfway through, of a chart that moved on meanwhile, leaves nothing behind that others
+// would take for the chart's figures.
+func TestAReadThatFailsLeavesNothingBehind(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &withoutNow{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	as := c.Tenant(t, "UTC", directory.Monday)
+	id := c.Chart(t, as, charts.Sum)
+	now := c.Clock.Now()
+	value := 0
+	record := func() {
+		value++
+		var points []command.PointInput
+		for i := range 100 { // several hours of each of the last days, and days of the last years
+			points = append(points, core.Point(now.Add(-time.Duration(i)*time.Hour), fmt.Sprint(value)), core.Point(now.AddDate(0, 0, -7*i), fmt.Sprint(value)))
+		}
+		c.Record(t, as, id, points...)
+	}
+	record()
+	board, err := c.Reader.All(t.Context(), as.Tenant())
+	if err != nil {
+		t.Fatal(err)
+	}
+	record()
+	hour, month := charts.ByHour, charts.ByMonth
+	for period, by := range map[charts.Period]*charts.Granularity{charts.Last7Days: &hour, charts.Last12Months: &month} {
+		store.fails.Store(true)
+		if _, err := board[0].Trend(t.Context(), &period, nil, nil, by); err == nil {
+			t.Errorf("%s: no failure: what is tested here?", period)
+		}
+		store.fails.Store(false)
+		trend, err := board[0].Trend(t.Context(), &period, nil, nil, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := c.Read(t, as, id).Trend(t.Context(), &period, nil, nil, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := fmt.Sprint(trendOf(trend)), fmt.Sprint(trendOf(want)); got != want {
+			t.Errorf("%s after a read that failed:\n%s\nwant\n%s", period, got, want)
+		}
+		record()
 	}
 }

@@ -169,11 +169,13 @@ func (m *Memory) token(version uint64) string {
 	return m.instance + "." + strconv.FormatUint(version, 10)
 }
 
+// newAnswer takes what was recorded, and nothing else of the request: the answer outlives it.
 func newAnswer(version uint64, second int64, r *recorder) *answer {
+	body := r.body
 	a := &answer{
-		version: version, second: second, header: map[string][]string{}, body: r.body, length: []string{strconv.Itoa(len(r.body))},
+		version: version, second: second, header: map[string][]string{}, body: body, length: []string{strconv.Itoa(len(body))},
 		etag: sync.OnceValue(func() string {
-			sum := sha256.Sum256(r.body)
+			sum := sha256.Sum256(body)
 			return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 		}),
 	}

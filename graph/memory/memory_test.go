@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -125,6 +127,17 @@ func TestTheSameRequestIsAnsweredOnce(t *testing.T) {
 	s.expect(t, "another document", post(`{ charts { totalCount } }`), 1, `"totalCount":1`)
 	s.expect(t, "version", post(`{ version charts { totalCount } }`), 1, "v1")
 	s.expect(t, "version again", post(`{ version charts { totalCount } }`), 0, "v1")
+}
+
+// What a request took besides its answer would be many times the budget.
+func TestAnAnswerThatIsKeptHoldsNothingElseOfItsRequest(t *testing.T) {
+	s := newSubject(t)
+	held := weak.Make(s.do(post(dashboard)))
+	runtime.GC()
+	if held.Value() != nil {
+		t.Error("the response to the first request is still held")
+	}
+	s.expect(t, "the same again", post(dashboard), 0, `"value":null`)
 }
 
 func TestACommitIsSeenAtOnce(t *testing.T) {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"strconv"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,6 +27,7 @@ const Typename = 0
 // Selection is what is written of a value.
 type Selection struct {
 	Fields    []Field
+	serial    uint64   // no other selection has it: what is kept of one names it, and lets go of it and its document
 	variables []string // that the arguments of its fields and of those below ask
 }
 
@@ -38,6 +40,8 @@ type Field struct {
 	Slot   int        // where the Run keeps what the field's arguments are
 }
 
+var serials atomic.Uint64 // of Selections
+
 // compiler makes Selections of one operation.
 type compiler struct {
 	types map[string]*Type
@@ -49,7 +53,7 @@ type compiler struct {
 // in which order, is told by gqlgen itself.
 func (c *compiler) compile(t *Type, selections ast.SelectionSet) *Selection {
 	collected := graphql.CollectFields(c.op, selections, t.Implementors)
-	s := &Selection{Fields: make([]Field, 0, len(collected))}
+	s := &Selection{Fields: make([]Field, 0, len(collected)), serial: serials.Add(1)}
 	for i, field := range collected {
 		if len(field.Deferrables) > 0 {
 			return nil

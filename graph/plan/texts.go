@@ -17,7 +17,7 @@ type Fingerprinted interface {
 
 // textKey stands for all that a fingerprinted value's text depends on.
 type textKey struct {
-	selection *Selection
+	selection uint64 // its serial
 	variables string // those that the selection's arguments ask
 	state     uint64
 	second    int64
@@ -66,7 +66,7 @@ func (r *Run) Key(s *Selection, value Fingerprinted) (key textKey, ok bool) {
 	if r.texts == nil {
 		return key, false
 	}
-	key.selection = s
+	key.selection = s.serial
 	if key.state, key.second = value.Fingerprint(); key.state == 0 {
 		return key, false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,4 +77,27 @@ func TestUnchangedChartsAreNotWrittenAgain(t *testing.T) {
 	if later, again := cost(func() { s.core.Clock.Advance(time.Second); write() }), cost(write); again+15 > later {
 		t.Errorf("after a write to one chart %d allocations in the same second, %d in the next", again, later)
 	}
+}
+
+// A text of a few bytes may be of a document of many thousands: it is kept without it.
+func TestAKeptTextHoldsNoDocument(t *testing.T) {
+	s := newSubject(t)
+	padding := strings.Repeat("x", 30_000)
+	asked := 0
+	// heap is what is alive after so many documents more.
+	heap := func(documents int) uint64 {
+		for range documents {
+			asked++
+			s.ask(t, s.compiled, fmt.Sprintf("{ a%d: charts(first: 1) { nodes { id } } } # %s", asked, padding), "{}")
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap(1200) // more than there are plans kept
+	if after := heap(1000); after > before+10_000_000 {
+		t.Errorf("1,000 documents of %d bytes later, %d bytes more are alive", len(padding), after-before)
+	}
+	runtime.KeepAlive(s)
 }
