@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	maxOperations = 512 // whose plans are kept, in each of two halves
+	maxOperations = 128 // whose plans are kept, in each of two halves; each holds its document
 	maxPlans      = 64  // of one operation
 	maxSwitches   = 64  // variables that decide what an operation selects
 )

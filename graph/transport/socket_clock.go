@@ -164,7 +164,7 @@ func (s *socket) check() {
 		}
 	}()
 	if err := s.t.Check(s.context()); err != nil {
-		s.close(closeForbidden, err.Error())
+		go s.close(closeForbidden, err.Error()) // the next one to be checked must not wait for this one's client
 		return
 	}
 	s.mu.Lock()
