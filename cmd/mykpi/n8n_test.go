@@ -157,14 +157,26 @@ func TestN8nRequests(t *testing.T) {
 		}, 0, `"recorded":1`},
 		{"variables as a string", func() (reply, error) {
 			return n.graphqlNode(recordMutation, quote(`{"input":{"chart":{"key":"orders"},"points":[{"key":"d","value":4}]}}`))
-		}, 400, `variables`},
-		{"a missing variable", func() (reply, error) { return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`}`) }, 400, `input`},
+		}, 400, `send a JSON object`},
+		{"a missing variable", func() (reply, error) { return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`}`) }, 400, `"message":"input: is missing: send it in variables"`},
 		{"a wrong enum", func() (reply, error) {
 			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"orders"},"points":[{"value":1}],"mode":"LATER"}}}`)
-		}, 400, `mode`},
+		}, 400, `"message":"input.mode: must be one of LIVE, BACKFILL"`},
+		{"an enum in small letters", func() (reply, error) {
+			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"orders"},"points":[{"value":1}],"mode":"backfill"}}}`)
+		}, 400, `"message":"input.mode: must be one of LIVE, BACKFILL"`},
+		{"points left out", func() (reply, error) {
+			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"}}}`)
+		}, 400, `"message":"input.points: is missing: send it in variables"`},
+		{"a field that is not there", func() (reply, error) {
+			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"},"points":[{"value":1,"date":"x"}]}}`)
+		}, 400, `"message":"input.points[0].date: is not known: take it out, or mend its name"`},
+		{"no points", func() (reply, error) {
+			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"},"points":[]}}`)
+		}, 422, `"message":"input.points: `},
 		{"a chart that is not there", func() (reply, error) {
 			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"nope"},"points":[{"value":1}]}}}`)
-		}, 404, `"code":"NOT_FOUND"`},
+		}, 404, `"message":"input.chart: there is no such chart"`},
 		{"a key that is not one", func() (reply, error) {
 			return n.graphqlNode(`{ viewer { subject } }`, `{}`, "Authorization", "Bearer mykpi_wrong")
 		}, 401, `"code":"UNAUTHENTICATED"`},
