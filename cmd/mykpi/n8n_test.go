@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -259,6 +260,28 @@ func TestN8nUndo(t *testing.T) {
 	} {
 		if got := n.must(n.graphqlNode(`mutation { `+fmt.Sprintf(step.mutation, id)+` }`, `{}`)); !strings.Contains(got.body, step.want) {
 			t.Errorf("%s: %s", step.mutation, got.body)
+		}
+	}
+}
+
+// A body that is too large is answered, though it comes whole before its sender reads, as axios sends it.
+func TestN8nSendsTooMuch(t *testing.T) {
+	n := startForN8n(t)
+	body := `{"query":"` + strings.Repeat("#", 10<<20) + `"}`
+	for _, path := range []string{"/graphql", "/webhooks/charts/orders"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(n.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+			path, n.key, len(body), body)
+		if err != nil {
+			t.Errorf("%s: cut off while it sends: %v", path, err)
+		}
+		answer, err := io.ReadAll(conn)
+		if text := string(answer); err != nil || !strings.HasPrefix(text, "HTTP/1.1 413 ") || !strings.Contains(text, `"code":"LIMIT_EXCEEDED"`) {
+			t.Errorf("%s: %v %.300s", path, err, text)
 		}
 	}
 }
