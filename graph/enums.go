@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -68,7 +69,7 @@ func (e enumInputs) checkValue(t *ast.Type, value any, path ast.Path) *gqlerror.
 	if def.Kind == ast.Enum {
 		name, _ := value.(string)
 		if def.EnumValues.ForName(name) == nil {
-			err := refusal(tenancy.BadUserInput, "is not a value of %s", def.Name)
+			err := refusal(tenancy.BadUserInput, "%s", enumMessage(def))
 			err.Path = slices.Clone(path)
 			return err
 		}
@@ -81,4 +82,13 @@ func (e enumInputs) checkValue(t *ast.Type, value any, path ast.Path) *gqlerror.
 		}
 	}
 	return nil
+}
+
+// enumMessage says which values there are.
+func enumMessage(def *ast.Definition) string {
+	names := make([]string, len(def.EnumValues))
+	for i, v := range def.EnumValues {
+		names[i] = v.Name
+	}
+	return "must be one of " + strings.Join(names, ", ")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
 // The extensions of an error.
@@ -28,6 +29,7 @@ var errPanicked = errors.New("graph: panicked")
 // presenter decides what callers are told of an error: the text of a tenancy.Refusal, what is wrong with a request,
 // that the store is away, or nothing but a trace ID.
 type presenter struct {
+	schema      *ast.Schema
 	logger      *slog.Logger
 	unavailable func(error) bool
 }
@@ -41,6 +43,10 @@ type told struct {
 
 func (p presenter) present(ctx context.Context, err error) *gqlerror.Error {
 	t := p.tell(ctx, err)
+	if as, _ := httpauth.From(ctx); t.field != "" && as.Actor().Kind == tenancy.APIKey {
+		// n8n shows the message alone. A person's form has the field already, and puts the message beside it.
+		t.message = t.field + ": " + t.message
+	}
 	presented := &gqlerror.Error{
 		Err:     err,
 		Message: t.message,
@@ -69,7 +75,7 @@ func (p presenter) tell(ctx context.Context, err error) told {
 			return told{tenancy.BadUserInput, g.Message, path.String()}
 		}
 		if code, _ := g.Extensions[codeExtension].(string); g.Err == nil && code != "" {
-			return requestError(ctx, g, code)
+			return p.requestError(ctx, g, code)
 		}
 	}
 	switch {
@@ -109,13 +115,15 @@ func internal(ctx context.Context) told {
 
 // requestError is about an operation that never ran. The executor, the transports and our extensions make such errors
 // of what the caller sent, for the caller: they wrap nothing, and say which code they mean.
-func requestError(ctx context.Context, g *gqlerror.Error, code string) told {
-	switch code {
-	case errcode.ParseFailed, errcode.ValidationFailed:
-		return told{tenancy.BadUserInput, g.Message, variableField(ctx, g.Path)}
-	default:
-		return told{tenancy.Code(code), g.Message, variableField(ctx, g.Path)}
+func (p presenter) requestError(ctx context.Context, g *gqlerror.Error, code string) told {
+	t := told{tenancy.Code(code), g.Message, variableField(ctx, g.Path)}
+	if code == errcode.ParseFailed || code == errcode.ValidationFailed {
+		t.code = tenancy.BadUserInput
 	}
+	if t.field != "" {
+		t.message = variableMessage(p.schema, g.Message)
+	}
+	return t
 }
 
 // responsePath is where in the answer the error belongs; nil for errors of the request.

@@ -76,7 +76,7 @@ func NewHandler(c Config) (http.Handler, error) {
 	schema := executable.Schema()
 
 	server := handler.New(executable)
-	errorsOf := presenter{c.Logger, c.Unavailable}
+	errorsOf := presenter{schema, c.Logger, c.Unavailable}
 	server.SetErrorPresenter(errorsOf.present)
 	server.SetRecoverFunc(errorsOf.recovered)
 	server.SetDisableSuggestion(true)

@@ -29,8 +29,8 @@ func (r *mutationResolver) ReplayRejectedPoints(ctx context.Context, input model
 	return model.ReplayedPayload(done), err
 }
 
-func (r *queryResolver) RejectedPoints(ctx context.Context, first *int, after *string, chart *model.ChartRef) (*query.RejectedPointConnection, error) {
-	return r.queries.RejectedPoints(ctx, identity(ctx).Tenant(), query.RejectedPage{First: first, After: after, Chart: chart.Optional()})
+func (r *queryResolver) RejectedPoints(ctx context.Context, first *int, after *string, chart *model.ChartRef, source *string, ingestion *string) (*query.RejectedPointConnection, error) {
+	return r.queries.RejectedPoints(ctx, identity(ctx).Tenant(), query.RejectedPage{First: first, After: after, Chart: chart.Optional(), Source: source, Ingestion: ingestion})
 }
 
 func (r *queryResolver) Ingestions(ctx context.Context, first *int, after *string, source *string) (*query.IngestionConnection, error) {

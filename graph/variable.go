@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -65,4 +66,21 @@ func pathToVariable(value *ast.Value, name string, path ast.Path) ast.Path {
 		}
 	}
 	return nil
+}
+
+// variableMessage is what to change about a variable, of gqlparser's text, which says what is wrong with it alone and may
+// quote it.
+func variableMessage(schema *ast.Schema, text string) string {
+	switch text {
+	case "must be defined":
+		return "is missing: send it in variables"
+	case "unknown field":
+		return "is not known: take it out, or mend its name"
+	}
+	if _, name, ok := strings.Cut(text, " is not a valid "); ok {
+		if def := schema.Types[name]; def != nil && def.Kind == ast.Enum {
+			return enumMessage(def)
+		}
+	}
+	return text
 }

@@ -51,6 +51,8 @@ type RejectedPage struct {
 	First *int
 	After *string
 	Chart *charts.Ref // only those sent to this chart
+
+	Source, Ingestion *string // only those of this source, and of the ingestion with this ID
 }
 
 // chunkPage is how many documents of refused points are read at once.
@@ -67,7 +69,7 @@ func (r *Reader) RejectedPoints(ctx context.Context, tenant tenancy.ID, p Reject
 		return nil, err
 	}
 	connection := &RejectedPointConnection{Edges: []RejectedPointEdge{}, PageInfo: PageInfo{HasPreviousPage: p.After != nil}}
-	matches, err := r.sentTo(ctx, tenant, p.Chart)
+	sentTo, err := r.sentTo(ctx, tenant, p.Chart)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +94,7 @@ func (r *Reader) RejectedPoints(ctx context.Context, tenant tenancy.ID, p Reject
 			if err != nil {
 				return nil, err
 			}
-			if !matches(c) {
+			if !sentTo(c) || p.Source != nil && c.Source != *p.Source || p.Ingestion != nil && c.Run != *p.Ingestion {
 				continue
 			}
 			for _, point := range c.Points {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -157,14 +158,26 @@ func TestN8nRequests(t *testing.T) {
 		}, 0, `"recorded":1`},
 		{"variables as a string", func() (reply, error) {
 			return n.graphqlNode(recordMutation, quote(`{"input":{"chart":{"key":"orders"},"points":[{"key":"d","value":4}]}}`))
-		}, 400, `variables`},
-		{"a missing variable", func() (reply, error) { return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`}`) }, 400, `input`},
+		}, 400, `send a JSON object`},
+		{"a missing variable", func() (reply, error) { return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`}`) }, 400, `"message":"input: is missing: send it in variables"`},
 		{"a wrong enum", func() (reply, error) {
 			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"orders"},"points":[{"value":1}],"mode":"LATER"}}}`)
-		}, 400, `mode`},
+		}, 400, `"message":"input.mode: must be one of LIVE, BACKFILL"`},
+		{"an enum in small letters", func() (reply, error) {
+			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"orders"},"points":[{"value":1}],"mode":"backfill"}}}`)
+		}, 400, `"message":"input.mode: must be one of LIVE, BACKFILL"`},
+		{"points left out", func() (reply, error) {
+			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"}}}`)
+		}, 400, `"message":"input.points: is missing: send it in variables"`},
+		{"a field that is not there", func() (reply, error) {
+			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"},"points":[{"value":1,"date":"x"}]}}`)
+		}, 400, `"message":"input.points[0].date: is not known: take it out, or mend its name"`},
+		{"no points", func() (reply, error) {
+			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"},"points":[]}}`)
+		}, 422, `"message":"input.points: `},
 		{"a chart that is not there", func() (reply, error) {
 			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"nope"},"points":[{"value":1}]}}}`)
-		}, 404, `"code":"NOT_FOUND"`},
+		}, 404, `"message":"input.chart: there is no such chart"`},
 		{"a key that is not one", func() (reply, error) {
 			return n.graphqlNode(`{ viewer { subject } }`, `{}`, "Authorization", "Bearer mykpi_wrong")
 		}, 401, `"code":"UNAUTHENTICATED"`},
@@ -247,6 +260,28 @@ func TestN8nUndo(t *testing.T) {
 	} {
 		if got := n.must(n.graphqlNode(`mutation { `+fmt.Sprintf(step.mutation, id)+` }`, `{}`)); !strings.Contains(got.body, step.want) {
 			t.Errorf("%s: %s", step.mutation, got.body)
+		}
+	}
+}
+
+// A body that is too large is answered, though it comes whole before its sender reads, as axios sends it.
+func TestN8nSendsTooMuch(t *testing.T) {
+	n := startForN8n(t)
+	body := `{"query":"` + strings.Repeat("#", 10<<20) + `"}`
+	for _, path := range []string{"/graphql", "/webhooks/charts/orders"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(n.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+			path, n.key, len(body), body)
+		if err != nil {
+			t.Errorf("%s: cut off while it sends: %v", path, err)
+		}
+		answer, err := io.ReadAll(conn)
+		if text := string(answer); err != nil || !strings.HasPrefix(text, "HTTP/1.1 413 ") || !strings.Contains(text, `"code":"LIMIT_EXCEEDED"`) {
+			t.Errorf("%s: %v %.300s", path, err, text)
 		}
 	}
 }

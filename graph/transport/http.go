@@ -40,7 +40,7 @@ func (h *HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExec
 			write(w, r, cmp.Or(media, mediaJSON), http.StatusInternalServerError, recovered(r.Context(), exec, p))
 		}
 	}()
-	params, bad := h.read(w, r, media)
+	params, bad := h.read(r, media)
 	if bad != nil {
 		h.refuse(w, r, exec, media, bad)
 		return
@@ -80,7 +80,7 @@ func mutationByGET() *problem {
 	return bad
 }
 
-func (h *HTTP) read(w http.ResponseWriter, r *http.Request, media string) (*graphql.RawParams, *problem) {
+func (h *HTTP) read(r *http.Request, media string) (*graphql.RawParams, *problem) {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		bad := refuse(http.StatusMethodNotAllowed, CodeBadUserInput, "use POST, or GET for queries")
@@ -92,7 +92,7 @@ func (h *HTTP) read(w http.ResponseWriter, r *http.Request, media string) (*grap
 	case r.Method == http.MethodGet:
 		return readGET(r)
 	}
-	return readPOST(w, r, cmp.Or(h.MaxBody, 1<<20))
+	return readPOST(r, cmp.Or(h.MaxBody, 1<<20))
 }
 
 func (h *HTTP) refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, media string, bad *problem) {

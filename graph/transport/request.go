@@ -110,7 +110,7 @@ func decodeMessage(err error) string {
 }
 
 // readPOST reads the operation of a POST request of at most limit bytes.
-func readPOST(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.RawParams, *problem) {
+func readPOST(r *http.Request, limit int64) (*graphql.RawParams, *problem) {
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || (media != mediaJSON && media != "application/graphql") {
 		return nil, refuse(http.StatusUnsupportedMediaType, CodeBadUserInput,
@@ -124,8 +124,11 @@ func readPOST(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.Raw
 	}
 	body := getBuffer()
 	defer putBuffer(body)
-	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit)); err != nil {
+	// The writer is not told: it would close the connection.
+	if _, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, limit)); err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			// A caller that is cut off while it sends sees a broken connection, not the answer.
+			_, _ = io.CopyN(io.Discard, r.Body, mostDrained)
 			return nil, refuse(http.StatusRequestEntityTooLarge, CodeLimitExceeded, "the request body is too large: send less at a time")
 		}
 		return nil, badRequest("the request body ended early")
@@ -142,6 +145,9 @@ func readPOST(w http.ResponseWriter, r *http.Request, limit int64) (*graphql.Raw
 	}
 	return q.params(r.Header)
 }
+
+// mostDrained is how much is read, in bytes, of a body that is too large to be taken.
+const mostDrained = 32 << 20
 
 // readGET reads the operation of a GET request from its URL.
 func readGET(r *http.Request) (*graphql.RawParams, *problem) {

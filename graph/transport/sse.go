@@ -55,7 +55,7 @@ func (t *SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	refuse := func(status int, err *gqlerror.Error) {
 		write(w, r, mediaJSON, status, present(r.Context(), exec, err))
 	}
-	params, bad := t.read(w, r)
+	params, bad := t.read(r)
 	if bad != nil {
 		refuse(bad.status, bad.err)
 		return
@@ -96,11 +96,11 @@ func (t *SSE) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	s.answer(graphql.WithOperationContext(ctx, op), op, errs)
 }
 
-func (t *SSE) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *problem) {
+func (t *SSE) read(r *http.Request) (*graphql.RawParams, *problem) {
 	if r.Method == http.MethodGet {
 		return readGET(r)
 	}
-	return readPOST(w, r, cmp.Or(t.MaxBody, 1<<20))
+	return readPOST(r, cmp.Or(t.MaxBody, 1<<20))
 }
 
 func (t *SSE) withDefaults() *SSE {

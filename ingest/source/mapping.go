@@ -103,7 +103,7 @@ func compile(text string) (cel.Program, error) {
 	if banned {
 		return nil, errors.New("matches is not to be had here, for what it takes can't be bounded: use startsWith, endsWith or contains")
 	}
-	return environment.Program(checked, cel.CostTracking(sizes{}), cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
+	return environment.Program(checked, cel.CustomDecorator(boundComparisons), cel.CostTracking(sizes{}), cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
 }
 
 func firstLine(s string) string {

@@ -198,6 +198,17 @@ func TestRejectedPoints(t *testing.T) {
 			t.Errorf("of a chart: %+v", ofOrders)
 		}
 
+		for filter, want := range map[string]int{
+			`source: "run 1"`: 2, `source: "run 2"`: 2, `source: "run 3"`: 0, `source: ""`: 0,
+			`ingestion: ` + quote(*kept[0].Ingestion): 2, `ingestion: ` + quote(*kept[2].Ingestion) + `, chart: {key: "orders"}`: 2,
+			`ingestion: ` + quote(*kept[2].Ingestion) + `, source: "run 2"`: 0, `ingestion: "ing_nothing"`: 0,
+		} {
+			of := ask[struct{ RejectedPoints page[rejectedPoint] }](t, c, `{ rejectedPoints(`+filter+`) { nodes { id source } `+pageFields+` } }`, nil).RejectedPoints
+			if len(of.Nodes) != want {
+				t.Errorf("%s: %d refused points, want %d", filter, len(of.Nodes), want)
+			}
+		}
+
 		const replay = `mutation($ids: [ID!]!) { replayRejectedPoints(input: {ids: $ids}) { recorded corrected unchanged rejected { index code message } } }`
 		ids := []string{kept[0].ID, kept[1].ID, kept[2].ID}
 		again := ask[struct{ ReplayRejectedPoints recorded }](t, c, replay, vars{"ids": ids}).ReplayRejectedPoints

@@ -834,6 +834,10 @@ extend type Query {
     after: Cursor
     "Only points that were sent to this chart."
     chart: ChartRef
+    "Only points of this source."
+    source: String
+    "Only points that came with this ingestion, by its ID."
+    ingestion: ID
   ): RejectedPointConnection! @tenantScoped(permission: RECORD)
   "The ingestions of the caller's tenant."
   ingestions(

@@ -28,7 +28,7 @@ type QueryResolver interface {
 	Members(ctx context.Context) ([]members.Member, error)
 	Chart(ctx context.Context, by model.ChartRef) (*query.Chart, error)
 	Charts(ctx context.Context, first *int, after *string, status *charts.Status, search *string) (*query.ChartConnection, error)
-	RejectedPoints(ctx context.Context, first *int, after *string, chart *model.ChartRef) (*query.RejectedPointConnection, error)
+	RejectedPoints(ctx context.Context, first *int, after *string, chart *model.ChartRef, source *string, ingestion *string) (*query.RejectedPointConnection, error)
 	Ingestions(ctx context.Context, first *int, after *string, source *string) (*query.IngestionConnection, error)
 	Node(ctx context.Context, id string) (model.Node, error)
 	Sources(ctx context.Context) ([]model.Source, error)
@@ -177,6 +177,22 @@ func (ec *executionContext) field_Query_rejectedPoints_args(ctx context.Context,
 		return nil, err
 	}
 	args["chart"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "source",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["source"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "ingestion",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ingestion"] = arg4
 	return args, nil
 }
 
@@ -454,7 +470,7 @@ func (ec *executionContext) _Query_rejectedPoints(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().RejectedPoints(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["chart"].(*model.ChartRef))
+			return ec.Resolvers.Query().RejectedPoints(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["chart"].(*model.ChartRef), fc.Args["source"].(*string), fc.Args["ingestion"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
