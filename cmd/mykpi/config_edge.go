@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/mykpi/mykpi/graph/transport/guard"
 	"github.com/mykpi/mykpi/graph/transport/ratelimit"
-	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
 // edgeConfig are the limits of what comes from outside. 0 is no limit of sockets and rates, and elsewhere the default.
@@ -159,22 +157,6 @@ func (r rate) limiter(name string) *ratelimit.Limiter {
 		return nil
 	}
 	return ratelimit.New(name, ratelimit.Rate{PerSecond: float64(r.perSecond), Burst: r.burst}, 0)
-}
-
-// counter keeps each tenant to the rate; nil where there is none. Callers without a tenant are not counted: they may not
-// do what is.
-func (r rate) counter(name string) func(ctx context.Context, n int) error {
-	limiter := r.limiter(name)
-	if limiter == nil {
-		return nil
-	}
-	return func(ctx context.Context, n int) error {
-		as, ok := httpauth.From(ctx)
-		if !ok {
-			return nil
-		}
-		return limiter.Take(as.Tenant().String(), n).Err()
-	}
 }
 
 // proxies are networks whose word on a caller's address is taken.
