@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +45,7 @@ type edgeConfig struct {
 
 	queriesPerTenant int
 	batchesPerTenant int
+	batches          int
 }
 
 func (c *edgeConfig) flags(f *pflag.FlagSet) {
@@ -83,8 +83,9 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.Var(&c.rateTenant, "rate-tenant", "requests of one tenant")
 	f.Var(&c.rateMutations, "rate-mutations", "mutations of one tenant, each of a request counted")
 
-	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", 2*runtime.GOMAXPROCS(0), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
+	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", 2*processors(), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
 	f.IntVar(&c.batchesPerTenant, "max-batches-per-tenant", 1, "batches of more than 100 points of one tenant at work at once, such as those of a CSV file; 0 for any number")
+	f.IntVar(&c.batches, "max-batches", processors(), "the same of all tenants together, who alternate; 0 for any number")
 }
 
 func (c *edgeConfig) validate() error {
@@ -111,8 +112,8 @@ func (c *edgeConfig) validate() error {
 			return fmt.Errorf("--%s must be 0 or more bytes, up to 1 TiB", name)
 		}
 	}
-	if c.queriesPerTenant < 0 || c.batchesPerTenant < 0 {
-		return errors.New("--max-queries-per-tenant and --max-batches-per-tenant must be 0 or more")
+	if c.queriesPerTenant < 0 || c.batchesPerTenant < 0 || c.batches < 0 {
+		return errors.New("--max-queries-per-tenant, --max-batches-per-tenant and --max-batches must be 0 or more")
 	}
 	if c.socketsPerUser < 0 || c.socketsPerTenant < 0 {
 		return errors.New("--max-sockets-per-user and --max-sockets-per-tenant must be 0 or more")

@@ -45,7 +45,7 @@ func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server direc
 		Sockets: func(id tenancy.ID) int { return e.registry.Tenant(id.String()) },
 	})
 	core.commands.Quota = e.quotas
-	core.commands.Turns = turns.New(c.batchesPerTenant)
+	core.commands.Turns = turns.New(c.batchesPerTenant, c.batches)
 	return e
 }
 
@@ -86,7 +86,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.TextMemory = int(e.config.answerMemory / 4)
-	c.Turns = turns.New(e.config.queriesPerTenant)
+	c.Turns = turns.New(e.config.queriesPerTenant, 0)
 	c.Mutations = e.countMutations
 	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}
 	c.Transports = e.transports()
