@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -48,8 +49,9 @@ func New(name string, rate Rate, most int) *Limiter {
 }
 
 const (
-	// refusalTime is how long a refusal is kept back. Who asks again as soon as it is refused would otherwise have the
-	// processors refuse it all the time, at the expense of those who are within their rates.
+	// refusalTime is how long a refusal is kept back, give or take the half of it, so that those who were refused together
+	// don't come again together. Who asks again as soon as it is refused would otherwise have the processors refuse it all
+	// the time, at the expense of those who are within their rates.
 	refusalTime = 500 * time.Millisecond
 	// maxHeld bounds how many are kept back at once; others are told at once.
 	maxHeld = 1000
@@ -68,7 +70,7 @@ func (l *Limiter) Admit(ctx context.Context, key string, n int) State {
 		return s
 	}
 	select {
-	case <-time.After(refusalTime):
+	case <-time.After(refusalTime/2 + rand.N(refusalTime)):
 	case <-ctx.Done():
 	}
 	return s
