@@ -47,7 +47,7 @@ func run(args []string) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "flood\tof the quiet tenant\tp50 ms quiet\tflooded\tp99 ms quiet\tflooded\tratio\tflood's answers/s\trefused\t")
+	fmt.Fprintln(table, "flood\tof the quiet tenant\tp50 ms quiet\tflooded\tratio\tp90 ms quiet\tflooded\tratio\tp99 ms quiet\tflooded\tratio\tflood's answers/s\trefused\t")
 	for _, kind := range floods {
 		if *only != "" && kind != *only {
 			continue
@@ -84,41 +84,54 @@ func compare(table *tabwriter.Writer, path, kind string, rounds int, span time.D
 			return err
 		}
 	}
-	alone, flooded := times{}, times{}
+	var alone, flooded []times
 	var flood flooding
 	for range rounds {
-		if err := part(server.URL, tokens[0], span, alone); err != nil {
+		quiet, err := part(server.URL, tokens[0], span)
+		if err != nil {
 			return err
 		}
+		alone = append(alone, quiet)
+		var answered flooding
 		ended := make(chan error, 1)
 		go func() {
-			ended <- child(&flood, "flood", server.URL, tokens[1], kind, (span + 2*time.Second).String())
+			ended <- child(&answered, "flood", server.URL, tokens[1], kind, (span + 2*time.Second).String())
 		}()
 		time.Sleep(time.Second) // until it is under way
-		err := part(server.URL, tokens[0], span, flooded)
+		quiet, err = part(server.URL, tokens[0], span)
 		if err = errors.Join(err, <-ended); err != nil {
 			return err
 		}
+		flooded = append(flooded, quiet)
+		flood.Answers += answered.Answers
+		flood.Refused += answered.Refused
 		time.Sleep(time.Second) // until what it left is worked off
 	}
 	for _, what := range []string{"dashboard", "point"} {
-		q, f := alone[what], flooded[what]
-		fmt.Fprintf(table, "%s\t%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f%%\t\n", kind, what, q.at(50), f.at(50), q.at(99), f.at(99), f.at(99)/q.at(99),
-			float64(flood.Answers)/(span+2*time.Second).Seconds()/float64(rounds), 100*float64(flood.Refused)/float64(max(1, flood.Answers)))
+		fmt.Fprintf(table, "%s\t%s\t", kind, what)
+		for _, percent := range []int{50, 90, 99} {
+			q, f := median(alone, what, percent), median(flooded, what, percent)
+			fmt.Fprintf(table, "%.1f\t%.1f\t%.1f\t", q, f, f/q)
+		}
+		fmt.Fprintf(table, "%.0f\t%.0f%%\t\n", float64(flood.Answers)/(span+2*time.Second).Seconds()/float64(rounds),
+			100*float64(flood.Refused)/float64(max(1, flood.Answers)))
 	}
 	return nil
 }
 
-// part has the quiet tenant work for a time, and adds what it measured.
-func part(url, token string, span time.Duration, to times) error {
-	var got times
-	if err := child(&got, "quiet", url, token, span.String()); err != nil {
-		return err
+// part has the quiet tenant work for a time, and answers what it measured.
+func part(url, token string, span time.Duration) (got times, err error) {
+	err = child(&got, "quiet", url, token, span.String())
+	return got, err
+}
+
+// median is that of the rounds' percentiles: a pause of the machine falls into one round, and is not the server's.
+func median(rounds []times, what string, percent int) float64 {
+	var all milliseconds
+	for _, r := range rounds {
+		all = append(all, r[what].at(percent))
 	}
-	for what, list := range got {
-		to[what] = append(to[what], list...)
-	}
-	return nil
+	return all.at(50)
 }
 
 // times are milliseconds by what was asked.

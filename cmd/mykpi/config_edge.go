@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +14,6 @@ import (
 
 	"github.com/mykpi/mykpi/graph/transport/guard"
 	"github.com/mykpi/mykpi/graph/transport/ratelimit"
-	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
 // edgeConfig are the limits of what comes from outside. 0 is no limit of sockets and rates, and elsewhere the default.
@@ -48,6 +45,7 @@ type edgeConfig struct {
 
 	queriesPerTenant int
 	batchesPerTenant int
+	batches          int
 }
 
 func (c *edgeConfig) flags(f *pflag.FlagSet) {
@@ -85,8 +83,9 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.Var(&c.rateTenant, "rate-tenant", "requests of one tenant")
 	f.Var(&c.rateMutations, "rate-mutations", "mutations of one tenant, each of a request counted")
 
-	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", 2*runtime.GOMAXPROCS(0), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
+	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", processors(), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
 	f.IntVar(&c.batchesPerTenant, "max-batches-per-tenant", 1, "batches of more than 100 points of one tenant at work at once, such as those of a CSV file; 0 for any number")
+	f.IntVar(&c.batches, "max-batches", processors(), "the same of all tenants together, who alternate; 0 for any number")
 }
 
 func (c *edgeConfig) validate() error {
@@ -113,8 +112,8 @@ func (c *edgeConfig) validate() error {
 			return fmt.Errorf("--%s must be 0 or more bytes, up to 1 TiB", name)
 		}
 	}
-	if c.queriesPerTenant < 0 || c.batchesPerTenant < 0 {
-		return errors.New("--max-queries-per-tenant and --max-batches-per-tenant must be 0 or more")
+	if c.queriesPerTenant < 0 || c.batchesPerTenant < 0 || c.batches < 0 {
+		return errors.New("--max-queries-per-tenant, --max-batches-per-tenant and --max-batches must be 0 or more")
 	}
 	if c.socketsPerUser < 0 || c.socketsPerTenant < 0 {
 		return errors.New("--max-sockets-per-user and --max-sockets-per-tenant must be 0 or more")
@@ -159,22 +158,6 @@ func (r rate) limiter(name string) *ratelimit.Limiter {
 		return nil
 	}
 	return ratelimit.New(name, ratelimit.Rate{PerSecond: float64(r.perSecond), Burst: r.burst}, 0)
-}
-
-// counter keeps each tenant to the rate; nil where there is none. Callers without a tenant are not counted: they may not
-// do what is.
-func (r rate) counter(name string) func(ctx context.Context, n int) error {
-	limiter := r.limiter(name)
-	if limiter == nil {
-		return nil
-	}
-	return func(ctx context.Context, n int) error {
-		as, ok := httpauth.From(ctx)
-		if !ok {
-			return nil
-		}
-		return limiter.Take(as.Tenant().String(), n).Err()
-	}
 }
 
 // proxies are networks whose word on a caller's address is taken.

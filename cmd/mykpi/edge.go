@@ -32,18 +32,20 @@ type edge struct {
 	recheck  recheck // of credentials of open connections
 	registry *transport.Registry
 	quotas   *quota.Guard
+
+	mutations *ratelimit.Limiter // one budget of a tenant, however its mutations come; nil where there is none
 }
 
 // newEdge also holds the core's commands to the quotas, and has their large batches take turns.
 func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server directory.Quotas) *edge {
-	e := &edge{config: c, core: core, auth: auth, recheck: recheck{auth: auth}}
+	e := &edge{config: c, core: core, auth: auth, recheck: recheck{auth: auth}, mutations: c.rateMutations.limiter("mutation")}
 	e.registry = transport.NewRegistry(e.socketLimits)
 	e.quotas = quota.New(quota.Options{
 		Store: core.store, Now: time.Now, Instance: newID(), Tenant: core.gate.Tenant, Quotas: server,
 		Sockets: func(id tenancy.ID) int { return e.registry.Tenant(id.String()) },
 	})
 	core.commands.Quota = e.quotas
-	core.commands.Turns = turns.New(c.batchesPerTenant)
+	core.commands.Turns = turns.New(c.batchesPerTenant, c.batches)
 	return e
 }
 
@@ -84,8 +86,8 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
 	c.TextMemory = int(e.config.answerMemory / 4)
-	c.Turns = turns.New(e.config.queriesPerTenant)
-	c.Mutations = e.config.rateMutations.counter("mutation")
+	c.Turns = turns.New(e.config.queriesPerTenant, 0)
+	c.Mutations = e.countMutations
 	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}
 	c.Transports = e.transports()
 	next, err := graph.NewHandler(c)
@@ -144,6 +146,15 @@ func (e *edge) patience(next http.Handler) http.Handler {
 		patience.Limit(w, r, e.config.requestTimeout)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// countMutations keeps each tenant to its rate. Callers without a tenant are not counted: they may not do what is.
+func (e *edge) countMutations(ctx context.Context, n int) error {
+	as, ok := httpauth.From(ctx)
+	if !ok || e.mutations == nil {
+		return nil
+	}
+	return e.mutations.Admit(ctx, as.Tenant().String(), n).Err()
 }
 
 // isMachine reports whether the caller is a program, which sees statuses and not errors.

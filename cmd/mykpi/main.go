@@ -13,6 +13,7 @@ import (
 func main() {
 	limitMemory()
 	steadyCollector()
+	spareProcessors()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
 	stop()

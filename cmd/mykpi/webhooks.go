@@ -15,7 +15,7 @@ import (
 // webhooks is all below /webhooks/. A request counts as one mutation.
 func (s *server) webhooks(auth httpauth.Authenticator) http.Handler {
 	rates := ratelimit.Middleware{
-		Keys: s.config.rateKey.limiter("key"), Tenants: s.config.rateMutations.limiter("tenant"), Principal: principal, TraceID: graph.TraceOf,
+		Keys: s.config.rateKey.limiter("key"), Tenants: s.edge.mutations, Principal: principal, TraceID: graph.TraceOf,
 	}
 	next := ingest.NewHandler(ingest.Config{
 		Commands: s.core.commands, Directory: s.core.directory, Calendars: s.core.journal.Calendars, Sources: s.core.sources, Now: time.Now,

@@ -3,6 +3,7 @@ package turns_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,7 +17,7 @@ var a, b = tenancy.MustParseID("a"), tenancy.MustParseID("b")
 // A tenant waits for itself, in the order in which it came, and never for another.
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turn := turns.New(2)
+		turn := turns.New(2, 0)
 		start := time.Now()
 		ended := make(chan int, 10)
 		for i := range 5 {
@@ -52,9 +53,46 @@ func TestTurns(t *testing.T) {
 	})
 }
 
+// Where all have one turn together, tenants alternate, however many of one wait.
+func TestTenantsAlternate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turn := turns.New(1, 1)
+		start := time.Now()
+		var order []tenancy.ID
+		ended := make(chan struct{}, 10)
+		for _, tenant := range []tenancy.ID{a, a, a, a, b, b} {
+			go func() {
+				done, err := turn.Take(t.Context(), tenant)
+				if err != nil {
+					t.Error(err)
+				}
+				order = append(order, tenant) // one at a time
+				time.Sleep(time.Second)
+				done()
+				ended <- struct{}{}
+			}()
+			synctest.Wait()
+		}
+		gone, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		if _, err := turn.Take(gone, tenancy.MustParseID("c")); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v, want that the time is over", err)
+		}
+		for range 6 {
+			<-ended
+		}
+		if want := []tenancy.ID{a, b, a, b, a, a}; !slices.Equal(order, want) || time.Since(start) != 6*time.Second {
+			t.Errorf("order %v after %v, want %v after 6 s", order, time.Since(start), want)
+		}
+		if n := turn.Len(); n != 0 {
+			t.Errorf("%d tenants are kept with nothing under way", n)
+		}
+	})
+}
+
 func TestWhoLeavesTheLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turn := turns.New(1)
+		turn := turns.New(1, 0)
 		done, _ := turn.Take(t.Context(), a)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -74,7 +112,7 @@ func TestWhoLeavesTheLine(t *testing.T) {
 }
 
 func TestNoLimit(t *testing.T) {
-	done, err := turns.New(0).Take(t.Context(), a)
+	done, err := turns.New(0, 1).Take(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -145,6 +145,28 @@ func TestEachMutationOfARequestIsCounted(t *testing.T) {
 	s.create(other, "sales") // is not held up
 }
 
+// A tenant has one budget, whichever way its mutations come.
+func TestAWebhookCountsAsAMutation(t *testing.T) {
+	s := serve(t, "--rate-mutations", "1:30")
+	token := s.token("acme", "ADMIN")
+	start := time.Now()
+	s.create(token, "sales") // 1 of 30
+	body := operation("mutation{" + repeated(20, ` a%d:recordDataPoints(input:{chart:{key:"sales"},points:[{value:1}]}){recorded}`) + "}")
+	if status, _, answer := s.send("POST", s.url(), token, "application/json", strings.NewReader(body)); status != http.StatusOK {
+		t.Fatalf("20 of 29: %d %s", status, answer)
+	}
+	webhook := strings.TrimSuffix(s.url(), "/graphql") + "/webhooks/charts/sales"
+	for passed := 0; ; passed++ {
+		status, _, answer := s.send("POST", webhook, token, "application/json", strings.NewReader(`{"value": 1}`))
+		if status == http.StatusTooManyRequests {
+			break
+		}
+		if most := 9 + int(time.Since(start).Seconds()); status != http.StatusOK || passed >= most {
+			t.Fatalf("webhook %d of %d: %d %s", passed+1, most, status, answer)
+		}
+	}
+}
+
 func TestAttacksByHTTP(t *testing.T) {
 	s := serve(t, "--header-timeout", "300ms", "--request-timeout", "2s")
 	token := s.token("acme", "ADMIN")

@@ -2,8 +2,10 @@ package ratelimit
 
 import (
 	"container/list"
+	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -25,6 +27,8 @@ type Limiter struct {
 	rate Rate
 	most int
 
+	held chan struct{} // one for each refusal that is kept back
+
 	mu      sync.Mutex
 	recent  list.List // of *bucket, the latest first
 	buckets map[string]*list.Element
@@ -41,7 +45,35 @@ func New(name string, rate Rate, most int) *Limiter {
 	if most == 0 {
 		most = 10_000
 	}
-	return &Limiter{name: name, rate: rate, most: most, buckets: make(map[string]*list.Element)}
+	return &Limiter{name: name, rate: rate, most: most, held: make(chan struct{}, maxHeld), buckets: make(map[string]*list.Element)}
+}
+
+const (
+	// refusalTime is how long a refusal is kept back, give or take the half of it, so that those who were refused together
+	// don't come again together. Who asks again as soon as it is refused would otherwise have the processors refuse it all
+	// the time, at the expense of those who are within their rates.
+	refusalTime = 500 * time.Millisecond
+	// maxHeld bounds how many are kept back at once; others are told at once.
+	maxHeld = 1000
+)
+
+// Admit is Take for a caller who waits for the answer: a refusal comes after a while.
+func (l *Limiter) Admit(ctx context.Context, key string, n int) State {
+	s := l.Take(key, n)
+	if s.OK {
+		return s
+	}
+	select {
+	case l.held <- struct{}{}:
+		defer func() { <-l.held }()
+	default:
+		return s
+	}
+	select {
+	case <-time.After(refusalTime/2 + rand.N(refusalTime)):
+	case <-ctx.Done():
+	}
+	return s
 }
 
 // State is what a limiter says to one request.

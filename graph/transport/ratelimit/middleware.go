@@ -65,7 +65,7 @@ func (m Middleware) count(header http.Header, r *http.Request) (refused State, o
 		if key == "" {
 			continue
 		}
-		s := c.limiter.Take(key, 1)
+		s := c.limiter.Admit(r.Context(), key, 1)
 		header.Add("RateLimit-Policy", fmt.Sprintf("%q;q=%d;w=%d", c.limiter.name, c.limiter.rate.Burst, c.limiter.window()))
 		if s.OK {
 			header.Add("RateLimit", fmt.Sprintf("%q;r=%d", c.limiter.name, s.Remaining))

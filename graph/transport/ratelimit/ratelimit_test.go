@@ -158,6 +158,47 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// A refusal is kept back, so that who floods is refused seldom; whoever is within the rate waits for nothing, and no more
+// refusals are held than the bound says.
+func TestRefusalsAreKeptBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const flood = 1500
+		l := ratelimit.New("tenant", ratelimit.Rate{PerSecond: 0.001, Burst: 1}, 0)
+		start := time.Now()
+		if s := l.Admit(t.Context(), "a", 1); !s.OK || time.Since(start) != 0 {
+			t.Errorf("within the rate: %+v after %v", s, time.Since(start))
+		}
+		waited := make(chan time.Duration, flood)
+		for range flood {
+			go func() {
+				if l.Admit(t.Context(), "a", 1).OK {
+					t.Error("over the rate: passed")
+				}
+				waited <- time.Since(start)
+			}()
+		}
+		synctest.Wait()
+		if s := l.Admit(t.Context(), "b", 1); !s.OK || time.Since(start) != 0 {
+			t.Errorf("another's, in the flood: %+v after %v", s, time.Since(start))
+		}
+		held := 0
+		for range flood {
+			if d := <-waited; d >= 100*time.Millisecond {
+				held++
+			}
+		}
+		if held != 1000 {
+			t.Errorf("%d refusals were kept back, want 1000 of %d", held, flood)
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		start = time.Now()
+		if l.Admit(gone, "a", 1).OK || time.Since(start) != 0 {
+			t.Errorf("who has gone was kept back %v", time.Since(start))
+		}
+	})
+}
+
 func BenchmarkTake(b *testing.B) {
 	l := ratelimit.New("tenant", ratelimit.Rate{PerSecond: 1e9, Burst: 1e9}, 0)
 	b.ReportAllocs()
