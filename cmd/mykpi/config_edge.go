@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -83,9 +84,9 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.Var(&c.rateTenant, "rate-tenant", "requests of one tenant")
 	f.Var(&c.rateMutations, "rate-mutations", "mutations of one tenant, each of a request counted")
 
-	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", processors(), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
+	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", runtime.GOMAXPROCS(0), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
 	f.IntVar(&c.batchesPerTenant, "max-batches-per-tenant", 1, "batches of more than 100 points of one tenant at work at once, such as those of a CSV file; 0 for any number")
-	f.IntVar(&c.batches, "max-batches", processors(), "the same of all tenants together, who alternate; 0 for any number")
+	f.IntVar(&c.batches, "max-batches", runtime.GOMAXPROCS(0), "the same of all tenants together, who alternate; 0 for any number")
 }
 
 func (c *edgeConfig) validate() error {

@@ -13,7 +13,6 @@ import (
 func main() {
 	limitMemory()
 	steadyCollector()
-	spareProcessors()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
 	stop()

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"runtime"
+	"testing"
+)
+
+func TestThreadsToSpare(t *testing.T) {
+	t.Cleanup(runtime.SetDefaultGOMAXPROCS)
+	t.Setenv("GOMAXPROCS", "")
+	runtime.SetDefaultGOMAXPROCS()
+	processors := runtime.GOMAXPROCS(0)
+	for range 2 { // a second server in the process asks for no more
+		if spareThreads(); runtime.GOMAXPROCS(0) != 2*processors+2 {
+			t.Errorf("%d threads for %d processors", runtime.GOMAXPROCS(0), processors)
+		}
+	}
+	t.Setenv("GOMAXPROCS", "3")
+	runtime.GOMAXPROCS(3)
+	if spareThreads(); runtime.GOMAXPROCS(0) != 3 {
+		t.Errorf("%d threads where 3 were set", runtime.GOMAXPROCS(0))
+	}
+}
