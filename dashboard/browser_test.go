@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // These tests need Node, npm, Debian's Chromium and, for DynamoDB Local, Java. What a machine lacks of npm's packages and
@@ -18,7 +19,7 @@ import (
 func node(t *testing.T, env []string, name string, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(program.Environment(), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
@@ -100,8 +101,10 @@ func TestDistIsCurrent(t *testing.T) {
 func TestInBrowser(t *testing.T) {
 	install(t)
 	chromium(t)
-	binary := filepath.Join(t.TempDir(), "mykpi")
-	node(t, nil, "go", "build", "-o", binary, "../cmd/mykpi")
+	binary, err := program.Build(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	run := func(t *testing.T, env []string, files ...string) {
 		node(t, append(env, "MYKPI="+binary), "node", append([]string{"--test", "--test-concurrency=1"}, files...)...)
 	}
@@ -115,9 +118,6 @@ func TestInBrowser(t *testing.T) {
 	t.Run("dynamodb", func(t *testing.T) {
 		var local dynamolocal.Server
 		t.Cleanup(local.Stop)
-		run(t, []string{
-			"MYKPI_STORE=dynamodb", "MYKPI_DYNAMODB_ENDPOINT=" + local.Endpoint(t),
-			"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
-		}, "test/stored.test.mjs")
+		run(t, []string{"MYKPI_STORE=dynamodb", "MYKPI_DYNAMODB_ENDPOINT=" + local.Endpoint(t)}, "test/stored.test.mjs")
 	})
 }

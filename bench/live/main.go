@@ -92,16 +92,16 @@ func median(results []result, of func(result) float64) float64 {
 
 // measure runs one server and the load against it.
 func measure(c contestant, b built, sockets, rounds int) (result, error) {
-	p, err := c.start(b)
+	s, err := c.start(b)
 	if err != nil {
 		return result{}, err
 	}
-	defer p.stop()
+	defer s.Stop()
 	self, err := os.Executable()
 	if err != nil {
 		return result{}, err
 	}
-	load := exec.Command("taskset", "-c", "1", self, "load", p.host, p.token, strconv.Itoa(sockets), strconv.Itoa(rounds))
+	load := exec.Command("taskset", "-c", "1", self, "load", s.Host, s.token, strconv.Itoa(sockets), strconv.Itoa(rounds))
 	load.Stderr = os.Stderr
 	said, err := load.StdoutPipe()
 	if err != nil {
@@ -111,7 +111,7 @@ func measure(c contestant, b built, sockets, rounds int) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	before, err := p.memory()
+	before, err := s.Memory()
 	if err != nil {
 		return result{}, err
 	}
@@ -124,11 +124,11 @@ func measure(c contestant, b built, sockets, rounds int) (result, error) {
 		return result{}, fmt.Errorf("the load: %w", err)
 	}
 	time.Sleep(6 * time.Second) // what connecting cost is collected, and given back
-	held, err := p.memory()
+	held, err := s.Memory()
 	if err != nil {
 		return result{}, err
 	}
-	start, err := p.cpu()
+	start, err := s.CPU()
 	if err != nil {
 		return result{}, err
 	}
@@ -137,7 +137,7 @@ func measure(c contestant, b built, sockets, rounds int) (result, error) {
 	if err := lines.Decode(&r); err != nil {
 		return result{}, fmt.Errorf("the load: %w", err)
 	}
-	end, err := p.cpu()
+	end, err := s.CPU()
 	if err != nil {
 		return result{}, err
 	}

@@ -1,23 +1,18 @@
 package rig
 
 import (
-	"bytes"
-	"fmt"
 	"os/exec"
-	"path/filepath"
+
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // Build builds MyKPI in a folder and makes a token for a tenant of the data folder.
 func Build(dir, data, tenant string) (binary, token string, err error) {
-	binary = filepath.Join(dir, "mykpi")
-	if out, err := exec.Command("go", "build", "-o", binary, "./cmd/mykpi").CombinedOutput(); err != nil {
-		return "", "", fmt.Errorf("go build: %w\n%s", err, out)
+	if binary, err = program.Build(dir); err != nil {
+		return "", "", err
 	}
-	out, err := exec.Command(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h").Output()
-	if err != nil {
-		return "", "", fmt.Errorf("mykpi token: %w", err)
-	}
-	return binary, string(bytes.TrimSpace(out)), nil
+	token, err = program.Run(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h")
+	return binary, token, err
 }
 
 // Serve is the command that serves a data folder without limits of rates.

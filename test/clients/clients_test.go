@@ -4,39 +4,25 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/mykpi/mykpi/test/program"
 )
 
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "mykpi-clients-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "mykpi")
-	if output, err := exec.Command("go", "build", "-o", binary, "github.com/mykpi/mykpi/cmd/mykpi").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
-		return 1
-	}
+func TestMain(m *testing.M) {
 	if err := install(); err != nil {
 		fmt.Fprintf(os.Stderr, "npm ci: %v\n", err)
-		return 1
+		os.Exit(1)
 	}
-	return m.Run()
+	os.Exit(program.RunTests(m, &binary))
 }
 
 // install installs the clients, unless those of the lock file are there.
@@ -61,8 +47,7 @@ type server struct {
 	data    string
 	address string
 	flags   []string
-	process *exec.Cmd
-	exited  chan struct{}
+	process *program.Server
 }
 
 const patience = time.Minute
@@ -71,63 +56,21 @@ func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	s := &server{t: t, data: t.TempDir(), address: "127.0.0.1:0", flags: flags}
 	s.start()
-	t.Cleanup(s.stop)
+	t.Cleanup(func() { s.process.End(t) })
 	return s
 }
 
 func (s *server) start() {
 	s.t.Helper()
-	s.process = exec.Command(binary, append([]string{"serve", "--listen", s.address, "--data", s.data, "--log-format", "json"}, s.flags...)...)
-	logs, err := s.process.StderrPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.process.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	serving := make(chan string, 1)
-	s.exited = make(chan struct{})
-	go func() {
-		defer close(s.exited)
-		lines := bufio.NewScanner(logs)
-		for lines.Scan() {
-			var line struct{ Msg, URL string }
-			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
-				serving <- line.URL
-			}
-		}
-		_ = s.process.Wait() // how it ended tells by what it answers next
-	}()
-	select {
-	case url := <-serving:
-		s.address = strings.TrimPrefix(url, "http://")
-	case <-s.exited:
-		s.t.Fatal("the server ended at once")
-	case <-time.After(patience):
-		_ = s.process.Process.Kill()
-		s.t.Fatal("the server does not serve")
-	}
-}
-
-func (s *server) stop() {
-	_ = s.process.Process.Signal(syscall.SIGTERM)
-	select {
-	case <-s.exited:
-	case <-time.After(patience):
-		_ = s.process.Process.Kill()
-		s.t.Error("the server did not stop")
-	}
+	s.process = program.MustServe(s.t, binary, append([]string{"--listen", s.address, "--data", s.data}, s.flags...)...)
+	s.address = s.process.Address()
 }
 
 func (s *server) url() string { return "http://" + s.address + "/graphql" }
 
 func (s *server) token(ttl string) string {
 	s.t.Helper()
-	out, err := exec.Command(binary, "token", "--data", s.data, "--tenant", "acme", "--ttl", ttl).Output()
-	if err != nil {
-		s.t.Fatalf("mykpi token: %v", err)
-	}
-	return strings.TrimSpace(string(out))
+	return program.MustRun(s.t, binary, "token", "--data", s.data, "--tenant", "acme", "--ttl", ttl)
 }
 
 // createChart makes the chart that the scenario is about.
@@ -189,7 +132,7 @@ func TestClients(t *testing.T) {
 			for lines := bufio.NewScanner(out); lines.Scan(); {
 				said = lines.Text()
 				if said == "restart" {
-					s.stop()
+					s.process.End(t)
 					s.start()
 				}
 			}

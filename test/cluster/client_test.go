@@ -24,12 +24,9 @@ type client struct {
 func (c *cluster) admin(tb testing.TB) *client {
 	tb.Helper()
 	tenant := unique()
-	token := c.run(tb, append([]string{"token", "--tenant", tenant, "--ttl", "24h"}, c.storeFlags()...)...)
+	token := c.run(tb, "token", "--tenant", tenant, "--ttl", "24h")
 	return &client{c, tenant, token, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 }
-
-// storeFlags are those that name the store, without the server's own.
-func (c *cluster) storeFlags() []string { return c.flags[:8] }
 
 type vars map[string]any
 
@@ -64,7 +61,7 @@ func (c *client) ask(ctx context.Context, i *instance, query string, variables v
 }
 
 func (c *client) post(ctx context.Context, i *instance, body []byte, accept string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, i.at()+"/graphql", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, i.running().URL+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+	"github.com/mykpi/mykpi/test/program"
 )
 
 const (
@@ -76,8 +77,7 @@ const exact = "--answer-memory"
 // Three instances under kill -9: every acknowledged point is counted once, versions have no gaps, the history is
 // linearizable, and a rebuild tells what was told live.
 func TestKills(t *testing.T) {
-	program := build(t, "mykpi", mykpi)
-	c := startCluster(t, program, 3, "--nats", startNATS(t).url(), exact, "0")
+	c := startCluster(t, binary, 3, "--nats", startNATS(t).url(), exact, "0")
 	if err := torture(t, c, kills(t)); err != nil {
 		t.Error(err)
 	}
@@ -85,8 +85,11 @@ func TestKills(t *testing.T) {
 
 // The control: without idempotency keys the same clients are counted twice, and the same detectors say so.
 func TestForgetfulInstancesAreCaught(t *testing.T) {
-	c := startCluster(t, build(t, "forgetful", mykpi, "-tags", "forgetful"), 3, exact, "0")
-	err := torture(t, c, 3)
+	forgetful, err := program.Build(t.TempDir(), "-tags", "forgetful")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = torture(t, startCluster(t, forgetful, 3, exact, "0"), 3)
 	if err == nil {
 		t.Fatal("points were counted twice, and nobody noticed")
 	}
@@ -132,7 +135,7 @@ func torture(t *testing.T, c *cluster, kills int) error {
 	for range kills {
 		time.Sleep(200*time.Millisecond + rand.N(600*time.Millisecond))
 		i := c.instances[rand.IntN(len(c.instances))]
-		i.kill()
+		i.running().Kill()
 		c.start(t, i)
 	}
 	stop()
@@ -216,7 +219,7 @@ func linearizable(t *testing.T, h *history) error {
 
 // gapless reads the whole log by its export.
 func gapless(t *testing.T, c *cluster, as *client) error {
-	text := c.run(t, append([]string{"export", "--tenant", as.tenant}, c.storeFlags()...)...)
+	text := c.run(t, "export", "--tenant", as.tenant)
 	last := map[string]int{}
 	lines := bufio.NewScanner(strings.NewReader(text))
 	lines.Buffer(nil, 1<<20)
@@ -250,7 +253,7 @@ func rebuilt(t *testing.T, c *cluster, as *client, charts []string) error {
 		return all
 	}
 	before := fmt.Sprint(tell())
-	c.run(t, append([]string{"rebuild", "--tenant", as.tenant}, c.storeFlags()...)...)
+	c.run(t, "rebuild", "--tenant", as.tenant)
 	if after := fmt.Sprint(tell()); after != before {
 		return fmt.Errorf("%w: %s, not %s", errRebuild, after, before)
 	}

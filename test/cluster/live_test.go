@@ -13,7 +13,7 @@ import (
 // /readyz and /metrics say.
 func TestSubscribersOfEveryInstance(t *testing.T) {
 	nats := startNATS(t)
-	c := startCluster(t, build(t, "mykpi", mykpi), 3, "--nats", nats.url())
+	c := startCluster(t, binary, 3, "--nats", nats.url())
 	as := c.admin(t)
 	as.must(t, c.instances[0], create, vars{"key": "orders"}, nil)
 	var streams []*stream
@@ -60,7 +60,7 @@ func TestSubscribersOfEveryInstance(t *testing.T) {
 
 func get(t *testing.T, i *instance, path string) string {
 	t.Helper()
-	response, err := http.Get(i.at() + path)
+	response, err := http.Get(i.running().URL + path)
 	if err != nil {
 		t.Fatal(err)
 	}

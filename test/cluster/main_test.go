@@ -2,55 +2,27 @@ package cluster
 
 import (
 	"crypto/rand"
-	"fmt"
 	"net"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
+	"github.com/mykpi/mykpi/test/program"
 )
 
-// local is the DynamoDB Local of this run, programs the folder of what was built for it.
+// binary is the server, built from the checkout; local is the DynamoDB Local of this run.
 var (
-	local    dynamolocal.Server
-	programs string
+	binary string
+	local  dynamolocal.Server
 )
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	var err error
-	if programs, err = os.MkdirTemp("", "mykpi-cluster-"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(programs)
-	defer local.Stop()
-	return m.Run()
+func TestMain(m *testing.M) {
+	code := program.RunTests(m, &binary)
+	local.Stop()
+	os.Exit(code)
 }
-
-// build builds a program once and answers its path.
-func build(tb testing.TB, name, path string, flags ...string) string {
-	tb.Helper()
-	program := filepath.Join(programs, name)
-	if _, err := os.Stat(program); err == nil {
-		return program
-	}
-	arguments := append(append([]string{"build", "-o", program}, flags...), path)
-	if output, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
-		tb.Fatalf("go build %s: %v\n%s", path, err, output)
-	}
-	return program
-}
-
-const (
-	mykpi      = "github.com/mykpi/mykpi/cmd/mykpi"
-	natsServer = "github.com/nats-io/nats-server/v2"
-)
 
 // kills is how many kills the long form asks for, or few.
 func kills(tb testing.TB) int {

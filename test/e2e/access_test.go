@@ -155,7 +155,7 @@ func TestWhoeverIsOutIsCut(t *testing.T) {
 		s := start(t, "--membership", "required")
 		tenant := unique()
 		operate := func(what string, more ...string) {
-			command(t, append(append([]string{"tenants", what, tenant}, s.store...), more...)...)
+			s.run(t, append([]string{"tenants", what, tenant}, more...)...)
 		}
 		operate("create", "--admin", "ada@acme.example")
 		person := func(subject, email string) *client {
@@ -214,7 +214,7 @@ func TestWhoeverIsOutIsCut(t *testing.T) {
 func TestSocketsOfATenantAreCounted(t *testing.T) {
 	s := allEngines[0].start(t)
 	tenant := unique()
-	command(t, append([]string{"tenants", "create", tenant, "--sockets", "2"}, s.store...)...)
+	s.run(t, "tenants", "create", tenant, "--sockets", "2")
 	c := s.as(t, tenant, "VIEWER")
 	c.connect(t)
 	c.connect(t)

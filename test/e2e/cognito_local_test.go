@@ -14,7 +14,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mykpi/mykpi/test/program"
 )
+
+// startTimeout bounds the wait for cognito-local; the machine may be busy.
+const startTimeout = time.Minute
 
 // userPool is a pool of cognito-local, an emulator of Cognito (npm, pinned in cognitolocal/), with two app clients: one
 // whose ID tokens live for a day, and one whose live for three seconds.
@@ -45,7 +50,7 @@ func startUserPool(t *testing.T) *userPool {
 	listener.Close()
 	process := exec.Command("node", filepath.Join(modules, "cognito-local", "lib", "bin", "start.js"))
 	process.Dir = t.TempDir()
-	process.Env = append(environment(), "HOST=127.0.0.1", "PORT="+strconv.Itoa(port))
+	process.Env = append(program.Environment(), "HOST=127.0.0.1", "PORT="+strconv.Itoa(port))
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +145,7 @@ func TestCognitosTokens(t *testing.T) {
 		"--jwt-client", pool.lasting+","+pool.brief)
 	north, south := unique(), unique()
 	for _, tenant := range []string{north, south} {
-		command(t, append([]string{"tenants", "create", tenant}, s.store...)...)
+		s.run(t, "tenants", "create", tenant)
 	}
 	clients := map[string]*client{}
 	for _, role := range []string{"ADMIN", "EDITOR", "VIEWER"} {

@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"strings"
 	"testing"
+
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // engine is one way to keep everything.
@@ -16,9 +18,7 @@ type engine struct {
 var allEngines = []engine{
 	{"sqlite", func(testing.TB) []string { return nil }},
 	{"dynamodb", func(tb testing.TB) []string {
-		tables := []string{"--dynamodb-endpoint", local.Endpoint(tb), "--table-prefix", unique() + "-"}
-		command(tb, append([]string{"tables", "create"}, tables...)...)
-		return append(tables, "--store", "dynamodb")
+		return program.Tables(tb, binary, local.Endpoint(tb))
 	}},
 }
 
@@ -34,10 +34,9 @@ func engines(t *testing.T, test func(t *testing.T, start starter)) {
 
 func (e engine) start(tb testing.TB, flags ...string) *server {
 	tb.Helper()
-	dir := tb.TempDir()
-	s := &server{dir: dir, store: append(e.store(tb), "--data", dir), flags: flags}
+	s := &server{store: append(e.store(tb), "--data", tb.TempDir()), flags: flags}
 	s.start(tb)
-	tb.Cleanup(func() { s.stop(tb) })
+	tb.Cleanup(func() { s.running().End(tb) })
 	return s
 }
 

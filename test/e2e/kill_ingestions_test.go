@@ -145,7 +145,7 @@ func (p *shop) during(kill bool, callers ...func(ctx context.Context)) {
 	}
 	if kill {
 		time.Sleep(time.Duration(p.random.IntN(12_000)) * time.Microsecond)
-		p.server.kill()
+		p.server.running().Kill()
 		p.server.start(p.t)
 	}
 	running.Wait()

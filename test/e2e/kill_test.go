@@ -104,7 +104,7 @@ func TestKill(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		for range kills {
 			time.Sleep(time.Duration(20+random.IntN(400)) * time.Millisecond)
-			s.kill()
+			s.running().Kill()
 			s.start(t)
 		}
 		time.Sleep(100 * time.Millisecond)

@@ -1,14 +1,12 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // binary is the server, built from the checkout.
@@ -17,22 +15,10 @@ var binary string
 // local is the DynamoDB Local of this run.
 var local dynamolocal.Server
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "mykpi-e2e-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	defer local.Stop()
-	binary = filepath.Join(dir, "mykpi")
-	if output, err := exec.Command("go", "build", "-o", binary, "github.com/mykpi/mykpi/cmd/mykpi").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
-		return 1
-	}
-	return m.Run()
+func TestMain(m *testing.M) {
+	code := program.RunTests(m, &binary)
+	local.Stop()
+	os.Exit(code)
 }
 
 // torture is how long the long forms are to be: the number in MYKPI_TORTURE, 0 for the short forms.

@@ -73,7 +73,7 @@ func (c *client) appendTime(tb testing.TB, key string) time.Duration {
 // resident is the memory that the server's process holds, in kB.
 func (s *server) resident(tb testing.TB) int {
 	tb.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.pid()))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.running().PID()))
 	if err != nil {
 		tb.Fatal(err)
 	}

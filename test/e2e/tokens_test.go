@@ -96,7 +96,7 @@ func TestForgedTokens(t *testing.T) {
 	f := newForge(t)
 	s := allEngines[0].start(t, "--jwt-issuer", f.URL, "--jwt-jwks", f.URL+"/jwks", "--jwt-client", forgeClient)
 	tenant := unique()
-	command(t, append([]string{"tenants", "create", tenant}, s.store...)...)
+	s.run(t, "tenants", "create", tenant)
 	header, claims := vars{"alg": "RS256", "kid": "genuine"}, f.claims(tenant)
 	genuine := sign(t, header, claims, f.genuine)
 	ask[any](t, s.with(genuine), `{ viewer { subject } }`, nil)

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // mutants break the server on purpose, each by other text in one of its files. They are overlays of the build, so that
@@ -81,9 +83,9 @@ func (g gossip) Documents(ctx context.Context, id tenancy.ID, spans ...eventstor
 func TestABrokenReaderIsFound(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(m.what, func(t *testing.T) {
-			mutant := filepath.Join(t.TempDir(), "mykpi")
-			if output, err := build(mutant, "-overlay", overlay(t, m.file, m.old, m.new)); err != nil {
-				t.Fatalf("the mutant does not build: %v\n%s", err, output)
+			mutant, err := program.Build(t.TempDir(), "-overlay", overlay(t, m.file, m.old, m.new))
+			if err != nil {
+				t.Fatalf("the mutant does not build: %v", err)
 			}
 			_, violations := prove(t, loadSchema(t), start(t, mutant, onSQLite, generous...), m.leaf)
 			for _, v := range violations {

@@ -1,22 +1,18 @@
 package isolation
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/mykpi/mykpi/eventstore/dynamo/dynamolocal"
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // binary is the server as it is built; local is the DynamoDB Local of this run.
@@ -25,27 +21,10 @@ var (
 	local  dynamolocal.Server
 )
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "mykpi-isolation-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	defer local.Stop()
-	binary = filepath.Join(dir, "mykpi")
-	if output, err := build(binary); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
-		return 1
-	}
-	return m.Run()
-}
-
-func build(to string, flags ...string) ([]byte, error) {
-	arguments := append(append([]string{"build"}, flags...), "-o", to, "github.com/mykpi/mykpi/cmd/mykpi")
-	return exec.Command("go", arguments...).CombinedOutput()
+func TestMain(m *testing.M) {
+	code := program.RunTests(m, &binary)
+	local.Stop()
+	os.Exit(code)
 }
 
 const onSQLite, onDynamoDB = "sqlite", "dynamodb"
@@ -62,75 +41,12 @@ func start(t testing.TB, binary, engine string, flags ...string) *server {
 	t.Helper()
 	s := &server{binary: binary, store: []string{"--data", t.TempDir()}}
 	if engine == onDynamoDB {
-		tables := []string{"--dynamodb-endpoint", local.Endpoint(t), "--table-prefix", unique() + "-"}
-		s.command(t, append([]string{"tables", "create"}, tables...)...)
-		s.store = append(append(s.store, tables...), "--store", "dynamodb")
+		s.store = append(s.store, program.Tables(t, binary, local.Endpoint(t))...)
 	}
-	arguments := append(append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, s.store...), flags...)
-	process := exec.Command(binary, arguments...)
-	process.Env = environment()
-	stderr, err := process.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var log bytes.Buffer
-	serving, ended := make(chan string, 1), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for lines := bufio.NewScanner(io.TeeReader(stderr, &log)); lines.Scan(); {
-			var line struct{ Msg, URL string }
-			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
-				serving <- line.URL
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		process.Process.Signal(syscall.SIGTERM)
-		<-ended
-		if err := process.Wait(); err != nil {
-			t.Errorf("the server ended with %v", err)
-		}
-		if t.Failed() {
-			t.Logf("its log ends with:\n%s", log.String()[max(0, log.Len()-4000):])
-		}
-	})
-	select {
-	case s.url = <-serving:
-	case <-ended:
-		t.Fatalf("the server ended at once: %s", log.String())
-	case <-time.After(time.Minute):
-		process.Process.Kill()
-		t.Fatal("the server does not serve")
-	}
+	process := program.MustServe(t, binary, append(s.store, flags...)...)
+	t.Cleanup(func() { process.End(t) })
+	s.url = process.URL
 	return s
-}
-
-// command runs another command of the binary and answers what it printed.
-func (s *server) command(t testing.TB, arguments ...string) string {
-	t.Helper()
-	c := exec.Command(s.binary, arguments...)
-	c.Env = environment()
-	var stderr strings.Builder
-	c.Stderr = &stderr
-	output, err := c.Output()
-	if err != nil {
-		t.Fatalf("mykpi %v: %v\n%s", arguments, err, stderr.String())
-	}
-	return strings.TrimSpace(string(output))
-}
-
-// environment is the test's own, without settings of MyKPI, and with credentials that DynamoDB Local does not check.
-func environment() []string {
-	env := []string{"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local"}
-	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "MYKPI_") && !strings.HasPrefix(v, "AWS_") {
-			env = append(env, v)
-		}
-	}
-	return env
 }
 
 // caller is an administrator of one tenant.
@@ -143,7 +59,7 @@ type caller struct {
 // tenant makes a tenant with an administrator.
 func (s *server) tenant(t testing.TB, name string) *caller {
 	t.Helper()
-	return &caller{s, name, s.command(t, append([]string{"token", "--tenant", name, "--ttl", "24h"}, s.store...)...)}
+	return &caller{s, name, program.MustRun(t, s.binary, append([]string{"token", "--tenant", name, "--ttl", "24h"}, s.store...)...)}
 }
 
 type vars map[string]any

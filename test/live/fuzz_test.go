@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -66,7 +64,11 @@ func TestDashboardsHoldWhatTheStoreHolds(t *testing.T) {
 		tenant := []string{"t1", "t10"}[random.IntN(2)]
 		dashboards[tenant][random.IntN(8)].interrupt(random.IntN(4) == 0)
 		if random.IntN(40) == 0 && restart < 4 {
-			s.end([]os.Signal{syscall.SIGTERM, syscall.SIGKILL}[restart%2])
+			if restart%2 == 1 {
+				s.process.Kill()
+			} else if err := s.process.Stop(); err != nil {
+				t.Error(err)
+			}
 			s.start()
 			restart++
 		}

@@ -1,40 +1,23 @@
 package live
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/mykpi/mykpi/test/program"
 )
 
 // binary is the server, built from the checkout.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "mykpi-live-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "mykpi")
-	if output, err := exec.Command("go", "build", "-o", binary, "github.com/mykpi/mykpi/cmd/mykpi").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
-		return 1
-	}
-	return m.Run()
-}
+func TestMain(m *testing.M) { os.Exit(program.RunTests(m, &binary)) }
 
 // server is a server process on a folder of its own. It can be ended and started again at the same address.
 type server struct {
@@ -42,8 +25,7 @@ type server struct {
 	data    string
 	address string
 	flags   []string
-	process *exec.Cmd
-	exited  chan struct{}
+	process *program.Server
 }
 
 // patience bounds the wait for what has to come; the machine may be busy.
@@ -53,54 +35,15 @@ func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	s := &server{t: t, data: t.TempDir(), address: "127.0.0.1:0", flags: flags}
 	s.start()
-	t.Cleanup(func() { s.end(syscall.SIGTERM) })
+	t.Cleanup(func() { s.process.End(t) })
 	return s
 }
 
-// start runs the process until it says where it serves.
+// start runs the process until it serves.
 func (s *server) start() {
 	s.t.Helper()
-	s.process = exec.Command(binary, append([]string{"serve", "--listen", s.address, "--data", s.data, "--log-format", "json"}, s.flags...)...)
-	logs, err := s.process.StderrPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.process.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	serving := make(chan string, 1)
-	s.exited = make(chan struct{})
-	go func() {
-		defer close(s.exited)
-		lines := bufio.NewScanner(logs)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			var line struct{ Msg, URL string }
-			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
-				serving <- line.URL
-			}
-		}
-		_ = s.process.Wait() // how it ended tells by what it answers next
-	}()
-	select {
-	case url := <-serving:
-		s.address = strings.TrimPrefix(url, "http://")
-	case <-s.exited:
-		s.t.Fatal("the server ended at once")
-	case <-time.After(patience):
-		_ = s.process.Process.Kill()
-		s.t.Fatal("the server does not serve")
-	}
-}
-
-func (s *server) end(signal os.Signal) {
-	_ = s.process.Process.Signal(signal)
-	select {
-	case <-s.exited:
-	case <-time.After(patience):
-		_ = s.process.Process.Kill()
-		s.t.Error("the server did not end")
-	}
+	s.process = program.MustServe(s.t, binary, append([]string{"--listen", s.address, "--data", s.data}, s.flags...)...)
+	s.address = s.process.Address()
 }
 
 func (s *server) url() string { return "http://" + s.address + "/graphql" }
@@ -108,11 +51,7 @@ func (s *server) url() string { return "http://" + s.address + "/graphql" }
 // token is a development token of a tenant.
 func (s *server) token(tenant, role string, more ...string) string {
 	s.t.Helper()
-	out, err := exec.Command(binary, append([]string{"token", "--data", s.data, "--tenant", tenant, "--role", role}, more...)...).Output()
-	if err != nil {
-		s.t.Fatalf("mykpi token: %v", err)
-	}
-	return strings.TrimSpace(string(out))
+	return program.MustRun(s.t, binary, append([]string{"token", "--data", s.data, "--tenant", tenant, "--role", role}, more...)...)
 }
 
 // holding is what the process holds.
@@ -122,7 +61,7 @@ type holding struct{ descriptors, goroutines int }
 // asked counts, each time.
 func (s *server) holds() holding {
 	s.t.Helper()
-	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.process.Process.Pid))
+	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.process.PID()))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -16,20 +16,7 @@ import (
 // binary is the server, built from the checkout.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
-
-func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "mykpi-n8n-")
-	if err == nil {
-		defer os.RemoveAll(dir)
-		binary, err = server.Build(dir)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return m.Run()
-}
+func TestMain(m *testing.M) { os.Exit(server.RunTests(m, &binary)) }
 
 // mykpi is a running server, asked by the administrator of one tenant in Paris.
 type mykpi struct {
@@ -41,22 +28,10 @@ type mykpi struct {
 func serveMyKPI(t *testing.T) *mykpi {
 	t.Helper()
 	data := t.TempDir()
-	s, err := server.Serve(binary, "--data", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(); err != nil {
-			t.Error(err)
-		}
-		if t.Failed() {
-			t.Logf("the server's last lines:\n%s", s.Logs())
-		}
-	})
+	s := server.MustServe(t, binary, "--data", data)
+	t.Cleanup(func() { s.End(t) })
 	m := &mykpi{t: t, url: s.URL}
-	if m.token, err = server.Run(binary, "token", "--data", data, "--tenant", "shop", "--role", "ADMIN"); err != nil {
-		t.Fatal(err)
-	}
+	m.token = server.MustRun(t, binary, "token", "--data", data, "--tenant", "shop", "--role", "ADMIN")
 	m.ask(nil, `mutation { updateTenant(input: {name: "A shop", timeZone: "Europe/Paris", weekStart: MONDAY}) { tenant { name } } }`)
 	var made struct{ CreateAPIKey struct{ Secret string } }
 	m.ask(&made, `mutation { createApiKey(input: {name: "n8n", permissions: [RECORD, READ]}) { secret } }`)

@@ -3,12 +3,12 @@ package program
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,10 +18,11 @@ import (
 // patience bounds the wait for a process to start and to end; the machine may be busy.
 const patience = time.Minute
 
-// Build builds the server into a folder and answers its path.
-func Build(dir string) (string, error) {
+// Build builds the server into a folder, with more flags of go build where there are some, and answers its path.
+func Build(dir string, flags ...string) (string, error) {
 	path := filepath.Join(dir, "mykpi")
-	if output, err := exec.Command("go", "build", "-o", path, "github.com/mykpi/mykpi/cmd/mykpi").CombinedOutput(); err != nil {
+	arguments := slices.Concat([]string{"build", "-o", path}, flags, []string{"github.com/mykpi/mykpi/cmd/mykpi"})
+	if output, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return path, nil
@@ -30,7 +31,7 @@ func Build(dir string) (string, error) {
 // Run runs a command of the binary to its end and answers what it printed, without the space around it.
 func Run(path string, arguments ...string) (string, error) {
 	command := exec.Command(path, arguments...)
-	command.Env = environment()
+	command.Env = Environment()
 	var stderr strings.Builder
 	command.Stderr = &stderr
 	output, err := command.Output()
@@ -47,13 +48,15 @@ type Server struct {
 	process *exec.Cmd
 	logs    tail
 	exited  chan struct{}
+	ended   error // how, once it has exited
 }
 
-// Serve starts the binary on a free port and waits until it serves. Flags name its store and whatever else.
+// Serve starts the binary on a free port and waits until it serves. Flags name its store and whatever else; --listen among
+// them names the port instead, which is how another process serves where one has before.
 func Serve(path string, flags ...string) (*Server, error) {
 	s := &Server{exited: make(chan struct{})}
 	s.process = exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, flags...)...)
-	s.process.Env = environment()
+	s.process.Env = Environment()
 	stderr, err := s.process.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -65,29 +68,32 @@ func Serve(path string, flags ...string) (*Server, error) {
 	go func() {
 		defer close(s.exited)
 		s.logs.follow(stderr, serving)
-		_ = s.process.Wait() // how it ended is in ProcessState
+		s.ended = s.process.Wait()
 	}()
 	select {
 	case s.URL = <-serving:
 		return s, nil
 	case <-s.exited:
-		return nil, fmt.Errorf("the server ended at once:\n%s", &s.logs)
+		return nil, fmt.Errorf("the server ended at once: %v\n%s", s.ended, &s.logs)
 	case <-time.After(patience):
 		s.Kill()
 		return nil, fmt.Errorf("the server does not serve after %v:\n%s", patience, &s.logs)
 	}
 }
 
-// Stop lets the process end by itself.
+// Stop lets the process end by itself; an error tells that it does not, or that it failed.
 func (s *Server) Stop() error {
 	_ = s.process.Process.Signal(syscall.SIGTERM) // one that has ended already takes no signal
 	select {
 	case <-s.exited:
-		return nil
 	case <-time.After(patience):
 		s.Kill()
-		return errors.New("the server did not end")
+		return fmt.Errorf("the server did not end within %v", patience)
 	}
+	if s.ended != nil {
+		return fmt.Errorf("the server ended with %w", s.ended)
+	}
+	return nil
 }
 
 // Kill ends the process as a power cut would, as far as the process can tell.
@@ -96,15 +102,19 @@ func (s *Server) Kill() {
 	<-s.exited
 }
 
+// Address is where it listens: host and port.
+func (s *Server) Address() string { return strings.TrimPrefix(s.URL, "http://") }
+
 // PID is the process'.
 func (s *Server) PID() int { return s.process.Process.Pid }
 
 // Logs are its last lines.
 func (s *Server) Logs() string { return s.logs.String() }
 
-// environment is the caller's own without settings of MyKPI and AWS, which would change what is run.
-func environment() []string {
-	var kept []string
+// Environment is the caller's own without settings of MyKPI and AWS, which would change what is run, and with the
+// credentials that DynamoDB Local does not check.
+func Environment() []string {
+	kept := []string{"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local"}
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "MYKPI_") && !strings.HasPrefix(v, "AWS_") {
 			kept = append(kept, v)
