@@ -23,7 +23,7 @@ func TestImport(t *testing.T) {
 			defer func() { // another process' commits are seen when no answer of this second is told any more (docs/adr/0008)
 				time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second + 50*time.Millisecond)))
 			}()
-			return s.run(t, "import", append(flags, "--tenant", tenant, "--chart", "orders", "--decimal-comma", file)...)
+			return s.run(t, append([]string{"import", "--tenant", tenant, "--chart", "orders", "--decimal-comma", file}, flags...)...)
 		}
 		says := func(got, want string) {
 			t.Helper()
