@@ -16,7 +16,7 @@ build: ## build bin/mykpi, a static binary
 
 test: ## run all tests; installs what they need beyond Go
 	./.ci/setup
-	go test -timeout 20m ./...
+	go test -timeout 40m ./...
 
 test-n8n: ## the flows of integrations/n8n in the real n8n; installs it, 1.8 GB
 	@test -d test/n8n/node_modules/n8n || npm ci --prefix test/n8n

@@ -120,7 +120,7 @@ func (g *group) tell() {
 	g.mu.Lock()
 	all := slices.Clone(g.members)
 	g.mu.Unlock()
-	each := max(tellAlone, len(all)/((runtime.GOMAXPROCS(0)+1)/2)+1)
+	each := max(tellAlone, len(all)/((runtime.NumCPU()+1)/2)+1)
 	var telling sync.WaitGroup
 	for some := range slices.Chunk(all, each) {
 		telling.Go(func() {
