@@ -83,13 +83,16 @@ func TestKills(t *testing.T) {
 	}
 }
 
-// The control: without idempotency keys the same clients are counted twice, and the same detectors say so.
+// The control: without idempotency keys the same clients are counted twice, and the same detectors say so. Whether an answer is
+// lost after its commit is chance: a slow machine may need more than one try.
 func TestForgetfulInstancesAreCaught(t *testing.T) {
 	forgetful, err := program.Build(t.TempDir(), "-tags", "forgetful")
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = torture(t, startCluster(t, forgetful, 3, exact, "0"), 3)
+	for tries := 0; err == nil && tries < 4; tries++ {
+		err = torture(t, startCluster(t, forgetful, 3, exact, "0"), 3)
+	}
 	if err == nil {
 		t.Fatal("points were counted twice, and nobody noticed")
 	}
