@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/mykpi/mykpi/bench/rig"
@@ -109,18 +108,14 @@ func print(subjects []*subject, size int) {
 	fmt.Println("| way | CPU a request | of raw | points/s | of raw |")
 	fmt.Println("|---|---|---|---|---|")
 	raw := subjects[0]
-	rawCPU, rawRate := median(raw.cpu), median(raw.rate)
+	rawCPU, rawRate := rig.Median(raw.cpu), rig.Median(raw.rate)
 	for _, s := range subjects {
-		cpu, rate := median(s.cpu), median(s.rate)
+		cpu, rate := rig.Median(s.cpu), rig.Median(s.rate)
 		fmt.Printf("| %s | %v | %.2f | %.0f | %.2f |\n", s.name, cpu.Round(100*time.Nanosecond), float64(cpu)/float64(rawCPU), rate*float64(size), rate/rawRate)
 	}
 	for _, s := range subjects {
 		s.cpu, s.rate = nil, nil
 	}
-}
-
-func median[T time.Duration | float64](all []T) T {
-	return slices.Sorted(slices.Values(all))[len(all)/2]
 }
 
 // prepare builds MyKPI, makes the charts, and starts the servers, each on a copy of the same folder. What it started is

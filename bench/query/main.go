@@ -95,11 +95,6 @@ func measure(dir, granularity string, rounds int, each time.Duration, only strin
 	return nil
 }
 
-func median[T int64 | float64 | time.Duration](all []T) T {
-	sorted := slices.Sorted(slices.Values(all))
-	return sorted[len(sorted)/2]
-}
-
 // set is the servers of one run.
 type set struct {
 	answer    int // bytes
@@ -236,16 +231,16 @@ func (s *set) print(granularity string) {
 		if err != nil {
 			log.Printf("%s: %v", name, err)
 		}
-		fmt.Printf("| %s | %v | %.2f | %.0f | %.3f | %d MiB |\n", name, cpu.Round(100*time.Nanosecond), float64(cpu)/float64(median(floor.cpu)),
-			rate, rate/median(floor.rate), memory>>20)
+		fmt.Printf("| %s | %v | %.2f | %.0f | %.3f | %d MiB |\n", name, cpu.Round(100*time.Nanosecond), float64(cpu)/float64(rig.Median(floor.cpu)),
+			rate, rate/rig.Median(floor.rate), memory>>20)
 	}
 	for _, of := range s.subjects {
-		line(of.name, median(of.cpu), median(of.rate), of.server)
+		line(of.name, rig.Median(of.cpu), rig.Median(of.rate), of.server)
 	}
 	read, glanced, glance := s.subject(writeAndRead), s.subject(writeAndGlance), s.subject(glanceAlone)
 	if read != nil && glanced != nil && glance != nil {
-		cpu := median(read.cpu) - median(glanced.cpu) + median(glance.cpu)
-		fmt.Printf("\nA read after a write, in a glance's place: %v, %.2f of raw\n", cpu.Round(100*time.Nanosecond), float64(cpu)/float64(median(floor.cpu)))
+		cpu := rig.Median(read.cpu) - rig.Median(glanced.cpu) + rig.Median(glance.cpu)
+		fmt.Printf("\nA read after a write, in a glance's place: %v, %.2f of raw\n", cpu.Round(100*time.Nanosecond), float64(cpu)/float64(rig.Median(floor.cpu)))
 	}
 }
 

@@ -13,12 +13,12 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/mykpi/mykpi/bench/rig"
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/charts/journal"
@@ -194,7 +194,7 @@ func (s *subject) print(first *subject, days int) error {
 		return err
 	}
 	of := func(own, base []time.Duration) string {
-		return fmt.Sprintf("%v (%.2f)", median(own).Round(time.Microsecond), float64(median(own))/float64(median(base)))
+		return fmt.Sprintf("%v (%.2f)", rig.Median(own).Round(time.Microsecond), float64(rig.Median(own))/float64(rig.Median(base)))
 	}
 	each := chartsOfTenant * days * 24
 	fmt.Printf("| %d | %d | %.0f points/s | %.1f MB | %v | %s | %s | %d MB | %.0f points/s |\n", s.tenants, s.tenants*each,
@@ -202,8 +202,6 @@ func (s *subject) print(first *subject, days int) error {
 		of(s.again, first.again), of(s.kept, first.kept), resident>>20, float64(each)/rebuilt.Seconds())
 	return nil
 }
-
-func median(all []time.Duration) time.Duration { return slices.Sorted(slices.Values(all))[len(all)/2] }
 
 func identity(n int) tenancy.Identity {
 	return tenancy.Verified(tenancy.Claims{
