@@ -50,7 +50,7 @@ func (s *server) settles(after string, before holding) {
 	http.DefaultClient.CloseIdleConnections()
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		now := s.holds()
-		if now.descriptors <= before.descriptors && now.goroutines <= before.goroutines {
+		if len(now.descriptors) <= len(before.descriptors) && now.goroutines <= before.goroutines {
 			return
 		}
 		if time.Now().After(deadline) {

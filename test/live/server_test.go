@@ -54,21 +54,33 @@ func (s *server) token(tenant, role string, more ...string) string {
 	return program.MustRun(s.t, binary, append([]string{"token", "--data", s.data, "--tenant", tenant, "--role", role}, more...)...)
 }
 
-// holding is what the process holds.
-type holding struct{ descriptors, goroutines int }
+// holding is what the process holds: how many goroutines, and what its descriptors are of. Those of the store's folder don't
+// count: each reader of the pool opens its files when it is first asked.
+type holding struct {
+	goroutines  int
+	descriptors []string
+}
 
 // holds counts the process' files and sockets, and its goroutines as it tells of them itself. The connection by which it is
 // asked counts, each time.
 func (s *server) holds() holding {
 	s.t.Helper()
-	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.process.PID()))
+	folder := fmt.Sprintf("/proc/%d/fd/", s.process.PID())
+	open, err := os.ReadDir(folder)
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	var descriptors []string
+	for _, entry := range open {
+		of, err := os.Readlink(folder + entry.Name())
+		if err == nil && !strings.HasPrefix(of, s.data) { // with an error it is closed by now
+			descriptors = append(descriptors, of)
+		}
 	}
 	_, _, metrics := s.send("GET", "http://"+s.address+"/metrics", "", "", nil, "Connection", "close")
 	for line := range strings.Lines(metrics) {
 		if n, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(line, "go_goroutines "))); err == nil {
-			return holding{len(open), n}
+			return holding{n, descriptors}
 		}
 	}
 	s.t.Fatalf("no goroutines are told of: %s", metrics)
