@@ -10,22 +10,117 @@ import (
 
 // Fold is the tally of the points with from <= instant < to. It holds only where Wants is false afterwards.
 func (s *Series) Fold(from, to charts.Instant) charts.Tally {
-	var sum charts.Tally
-	if from >= to {
-		return sum
+	var sum [1]charts.Tally
+	s.FoldInto(sum[:], []charts.Bucket{{From: from, To: to}}, to)
+	return sum[0]
+}
+
+// FoldInto counts the points before an instant into the tallies of their buckets, one for each, which are empty. The buckets
+// are in order of time, and what lies between two counts nowhere. The tallies hold only where Wants is false afterwards.
+func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before charts.Instant) {
+	if len(buckets) == 0 {
+		return
+	}
+	f := folding{series: s, sums: sums, buckets: buckets, from: buckets[0].From, to: min(buckets[len(buckets)-1].To, before)}
+	if f.from >= f.to {
+		return
 	}
 	start := s.daysStart()
-	if from < start {
-		for y := s.year(s.calendar.Date(from)); y <= s.year(s.calendar.Date(min(to, start)-1)); y++ {
+	if f.from < start {
+		for y := s.year(s.calendar.Date(f.from)); y <= s.year(s.calendar.Date(min(f.to, start)-1)); y++ {
 			if s.needYear(y) && s.years[y] != nil {
-				s.foldDays(&sum, s.years[y].list, from, to)
+				f.days(s.years[y].list)
 			}
 		}
 	}
-	if to > start {
-		s.foldDays(&sum, s.Now.Days, from, to)
+	if f.to > start {
+		f.days(s.Now.Days)
 	}
-	return sum
+}
+
+// folding is one pass over tallies and points, in order of time, which go into buckets in the same order.
+type folding struct {
+	series   *Series
+	sums     []charts.Tally
+	buckets  []charts.Bucket
+	at       int // the bucket that the last one went into, or was before
+	from, to charts.Instant
+}
+
+// bucketOf moves on to the bucket that an instant is in, or before; false behind the last.
+func (f *folding) bucketOf(t charts.Instant) (b charts.Bucket, ok bool) {
+	if t >= f.to {
+		return b, false
+	}
+	for f.buckets[f.at].To <= t {
+		f.at++ // there is one, for t is before the end of the last
+	}
+	b = f.buckets[f.at]
+	b.To = min(b.To, f.to)
+	return b, true
+}
+
+// merge takes a tally into its bucket. whole is false where it straddles an end of one, and nothing was taken; more where
+// those after it may count.
+func (f *folding) merge(t charts.Tally) (whole, more bool) {
+	b, ok := f.bucketOf(t.First)
+	switch {
+	case !ok:
+		return true, false
+	case t.Within(b.From, b.To):
+		f.sums[f.at].Merge(f.series.Now.Aggregation, t)
+		return true, true
+	}
+	return t.Outside(b.From, b.To), true
+}
+
+func (f *folding) days(list []charts.Tally) {
+	for _, d := range list[reaching(list, f.from):] {
+		whole, more := f.merge(d)
+		if !more {
+			return
+		}
+		if !whole {
+			f.below(d)
+		}
+	}
+}
+
+// below takes a day that straddles an end by its hours.
+func (f *folding) below(day charts.Tally) {
+	s := f.series
+	d := s.dayAt(day.First)
+	switch {
+	case d == s.Now.Day:
+		f.hours(s.Now.Hours)
+	case d == s.Now.Day-7:
+		f.hours(s.Now.WeekAgo)
+	case !s.hoursKept(d):
+		f.points(day)
+	case s.needHours():
+		f.hours(s.hoursOf(day))
+	}
+}
+
+func (f *folding) hours(list []charts.Tally) {
+	for _, h := range list[reaching(list, f.from):] {
+		whole, more := f.merge(h)
+		if !more {
+			return
+		}
+		if !whole {
+			f.points(h)
+		}
+	}
+}
+
+// points takes the points of a tally that straddles an end.
+func (f *folding) points(of charts.Tally) {
+	for _, p := range f.series.Points(max(f.from, of.First), min(f.to, of.Last+1)) {
+		if b, ok := f.bucketOf(p.At); ok && p.At >= b.From {
+			f.sums[f.at].Add(f.series.Now.Aggregation, p.At, p.Value)
+		}
+	}
 }
 
 // daysStart is the first instant of Now.DaysFrom.
@@ -44,20 +139,6 @@ func (s *Series) dayAt(t charts.Instant) charts.Day {
 	return s.memo.day
 }
 
-// foldDays folds day tallies, which are in order of time.
-func (s *Series) foldDays(sum *charts.Tally, days []charts.Tally, from, to charts.Instant) {
-	for _, d := range days[reaching(days, from):] {
-		switch {
-		case d.First >= to:
-			return
-		case d.Within(from, to):
-			sum.Merge(s.Now.Aggregation, d)
-		case !d.Outside(from, to):
-			s.foldDay(sum, d, from, to)
-		}
-	}
-}
-
 // reaching is where in a list of tallies, in order of time, the first is that ends at an instant or later.
 func reaching(list []charts.Tally, at charts.Instant) int {
 	low, high := 0, len(list)
@@ -69,42 +150,6 @@ func reaching(list []charts.Tally, at charts.Instant) int {
 		}
 	}
 	return low
-}
-
-// foldDay goes below a day that straddles an end.
-func (s *Series) foldDay(sum *charts.Tally, day charts.Tally, from, to charts.Instant) {
-	d := s.dayAt(day.First)
-	var hours []charts.Tally
-	switch {
-	case d == s.Now.Day:
-		hours = s.Now.Hours
-	case d == s.Now.Day-7:
-		hours = s.Now.WeekAgo
-	case s.hoursKept(d):
-		if !s.needHours() {
-			return
-		}
-		hours = s.hoursOf(day)
-	default:
-		s.foldPoints(sum, max(from, day.First), min(to, day.Last+1))
-		return
-	}
-	for _, h := range hours[reaching(hours, from):] {
-		switch {
-		case h.First >= to:
-			return
-		case h.Within(from, to):
-			sum.Merge(s.Now.Aggregation, h)
-		case !h.Outside(from, to):
-			s.foldPoints(sum, max(from, h.First), min(to, h.Last+1))
-		}
-	}
-}
-
-func (s *Series) foldPoints(sum *charts.Tally, from, to charts.Instant) {
-	for _, p := range s.Points(from, to) {
-		sum.Add(s.Now.Aggregation, p.At, p.Value)
-	}
 }
 
 // Points are those with from <= instant < to, in order of time, and at one instant in the order recorded. They hold only
@@ -152,9 +197,7 @@ func (s *Series) newestOf(days []charts.Tally, to charts.Instant) (charts.Tally,
 			continue
 		}
 		if d.Last >= to {
-			var part charts.Tally
-			s.foldDay(&part, d, d.First, to)
-			d = part
+			d = s.Fold(d.First, to)
 		}
 		return charts.Tally{Count: 1, First: d.Last, Last: d.Last, Value: d.Value}, true
 	}

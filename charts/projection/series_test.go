@@ -181,6 +181,21 @@ func TestSeriesAgreesWithTheObviousWay(t *testing.T) {
 				if want := m.fold(a, from, to); told(got, a) != want {
 					t.Fatalf("%s from %v to %v is %s, want %s", a, from.Time(), to.Time(), told(got, a), want)
 				}
+				ends := slices.Sorted(slices.Values(rapid.SliceOfN(instant, 2, 12).Draw(t, "ends")))
+				var buckets []charts.Bucket
+				for i := 0; i+1 < len(ends); i += rapid.IntRange(1, 2).Draw(t, "gap") {
+					buckets = append(buckets, charts.Bucket{From: ends[i], To: ends[i+1]})
+				}
+				sums := make([]charts.Tally, len(buckets))
+				live.load(t, r, func() {
+					clear(sums)
+					r.FoldInto(sums, buckets, to)
+				})
+				for i, b := range buckets {
+					if want := m.fold(a, b.From, min(b.To, to)); told(sums[i], a) != want {
+						t.Fatalf("bucket %d of %v before %v is %s, want %s", i, buckets, to.Time(), told(sums[i], a), want)
+					}
+				}
 				var newest charts.Tally
 				live.load(t, r, func() { newest = r.Newest(to) })
 				before := 0

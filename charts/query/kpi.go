@@ -81,20 +81,22 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	}
 	now := c.view.now
 	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
-	values := make([]charts.Decimal, len(buckets))
+	tallies := make([]charts.Tally, len(buckets))
 	err = c.ask(ctx, func(s *projection.Series) {
-		for i, b := range buckets {
-			t := s.Fold(b.From, min(b.To, now+1))
-			bucket := &trend.Buckets[i]
-			*bucket = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(t.Count), Complete: b.Complete(now)}
-			if v, ok := c.bucketValue(t); ok {
-				values[i] = v
-				bucket.Value = &values[i]
-			}
-		}
+		clear(tallies)
+		s.FoldInto(tallies, buckets, now+1)
 	})
 	if err != nil {
 		return nil, err
+	}
+	for i, b := range buckets {
+		t := &tallies[i]
+		bucket := &trend.Buckets[i]
+		*bucket = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(t.Count), Complete: b.Complete(now)}
+		if v, ok := c.bucketValue(*t); ok {
+			t.Value = v
+			bucket.Value = &t.Value
+		}
 	}
 	return trend, nil
 }
