@@ -91,12 +91,8 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	}
 	for i, b := range buckets {
 		t := &tallies[i]
-		bucket := &trend.Buckets[i]
-		*bucket = TrendBucket{Start: b.From.Time(), End: b.To.Time(), Count: int(t.Count), Complete: b.Complete(now)}
-		if v, ok := c.bucketValue(*t); ok {
-			t.Value = v
-			bucket.Value = &t.Value
-		}
+		value, valued := c.bucketValue(*t)
+		trend.Buckets[i] = TrendBucket{Count: int(t.Count), Complete: b.Complete(now), valued: valued, value: value, bounds: b}
 	}
 	return trend, nil
 }

@@ -75,13 +75,28 @@ type Trend struct {
 	Buckets     []TrendBucket
 }
 
-// TrendBucket is one bucket: [Start, End). Complete: its end has passed.
+// TrendBucket is one bucket: [Start, End). Complete: its end has passed. A trend has thousands, so that it holds no pointer.
 type TrendBucket struct {
-	Start    time.Time
-	End      time.Time
-	Value    *charts.Decimal
 	Count    int
 	Complete bool
+
+	valued bool
+	value  charts.Decimal
+	bounds charts.Bucket
+}
+
+// Start is the bucket's first instant.
+func (b *TrendBucket) Start() time.Time { return b.bounds.From.Time() }
+
+// End is the first instant after the bucket.
+func (b *TrendBucket) End() time.Time { return b.bounds.To.Time() }
+
+// Value is the aggregate of the bucket's points: of none 0 for SUM and COUNT, else nil.
+func (b *TrendBucket) Value() *charts.Decimal {
+	if !b.valued {
+		return nil
+	}
+	return &b.value
 }
 
 // DataPoint is a point as it stands. Its Source is read when asked for.

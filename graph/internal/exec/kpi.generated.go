@@ -343,7 +343,7 @@ func (ec *executionContext) _TrendBucket_start(ctx context.Context, field graphq
 			return ec.fieldContext_TrendBucket_start(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Start, nil
+			return obj.Start(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -354,7 +354,7 @@ func (ec *executionContext) _TrendBucket_start(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_TrendBucket_start(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TrendBucket", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("TrendBucket", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _TrendBucket_end(ctx context.Context, field graphql.CollectedField, obj *query.TrendBucket) (ret graphql.Marshaler) {
@@ -366,7 +366,7 @@ func (ec *executionContext) _TrendBucket_end(ctx context.Context, field graphql.
 			return ec.fieldContext_TrendBucket_end(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.End, nil
+			return obj.End(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -377,7 +377,7 @@ func (ec *executionContext) _TrendBucket_end(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_TrendBucket_end(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TrendBucket", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("TrendBucket", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _TrendBucket_value(ctx context.Context, field graphql.CollectedField, obj *query.TrendBucket) (ret graphql.Marshaler) {
@@ -389,7 +389,7 @@ func (ec *executionContext) _TrendBucket_value(ctx context.Context, field graphq
 			return ec.fieldContext_TrendBucket_value(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Value, nil
+			return obj.Value(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *charts.Decimal) graphql.Marshaler {
@@ -400,7 +400,7 @@ func (ec *executionContext) _TrendBucket_value(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_TrendBucket_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TrendBucket", field, false, false, "Decimal")
+	return graphql.NewScalarFieldContext("TrendBucket", field, true, false, "Decimal")
 }
 
 func (ec *executionContext) _TrendBucket_count(ctx context.Context, field graphql.CollectedField, obj *query.TrendBucket) (ret graphql.Marshaler) {

@@ -2263,13 +2263,13 @@ func (e *planEncoder) appendTrendBucket(b []byte, s *plan.Selection, obj *query.
 		case plan.Typename:
 			b = append(b, "\"TrendBucket\""...)
 		case 1: // start
-			v := obj.Start
+			v := obj.Start()
 			b = scalar.AppendDateTime(b, v)
 		case 2: // end
-			v := obj.End
+			v := obj.End()
 			b = scalar.AppendDateTime(b, v)
 		case 3: // value
-			v := obj.Value
+			v := obj.Value()
 			if v == nil {
 				b = plan.AppendNull(b)
 			} else {
