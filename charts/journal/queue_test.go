@@ -52,7 +52,7 @@ func total(t testing.TB, c *core.Core, as tenancy.Identity, id charts.ID) (n int
 	var all charts.Decimal
 	for _, b := range trend.Buckets {
 		n += b.Count
-		all = all.Add(*b.Value)
+		all = all.Add(*b.Value())
 	}
 	return n, all.String()
 }

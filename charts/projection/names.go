@@ -32,18 +32,34 @@ func NowName(id charts.ID) string { return NowPrefix + string(id) }
 // HoursName is the document of a chart's hours of the last days.
 func HoursName(id charts.ID) string { return HoursPrefix + string(id) }
 
+const (
+	years = "TREND#D#"
+	pages = "POINTS#"
+)
+
 func yearsPrefix(id charts.ID, generation int64) string {
-	return fmt.Sprintf("TREND#D#%s#%d#", id, generation)
+	return fmt.Sprintf(years+"%s#%d#", id, generation)
 }
 
 func pagesPrefix(id charts.ID, generation int64) string {
-	return fmt.Sprintf("POINTS#%s#%d#", id, generation)
+	return fmt.Sprintf(pages+"%s#%d#", id, generation)
+}
+
+// isPart reports whether a document is one of those besides NOW that a chart's figures are in, of any generation.
+func isPart(id charts.ID, name string) bool {
+	for _, kind := range [...]string{HoursPrefix, years, pages} {
+		if rest, found := strings.CutPrefix(name, kind); found {
+			of, _, _ := strings.Cut(rest, "#")
+			return of == string(id)
+		}
+	}
+	return false
 }
 
 // AllGenerations are the spans of the documents that any generation of a chart's projection keeps under its own names;
 // NOW and TREND#H are replaced, not added, by a rebuild.
 func AllGenerations(id charts.ID) []eventstore.Span {
-	years, pages := fmt.Sprintf("TREND#D#%s#", id), fmt.Sprintf("POINTS#%s#", id)
+	years, pages := years+string(id)+"#", pages+string(id)+"#"
 	return []eventstore.Span{eventstore.Between(years, years+"~"), eventstore.Between(pages, pages+"~")}
 }
 

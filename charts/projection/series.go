@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -82,6 +83,18 @@ func New(id charts.ID, a charts.Aggregation, generation int64, c charts.Calendar
 // Open is the series that a NOW document is the head of. The calendar's zone must be Now.Zone.
 func Open(id charts.ID, now *Now, c charts.Calendar) *Series {
 	return &Series{Chart: id, Now: now, calendar: c, years: map[int]*tallies{}}
+}
+
+// Renewed is the series of a newer NOW document, after commits that wrote no documents but the named ones. What has been loaded
+// stays, unless they may have changed it. Both may be used from then on.
+func (s *Series) Renewed(now *Now, written []string) *Series {
+	r := Open(s.Chart, now, s.calendar)
+	part := func(name string) bool { return isPart(s.Chart, name) }
+	if now.Generation == s.Now.Generation && !slices.ContainsFunc(written, part) {
+		r.hours, r.years, r.allYears = s.hours, maps.Clone(s.years), s.allYears
+		r.pages, r.known = slices.Clone(s.pages), slices.Clone(s.known)
+	}
+	return r
 }
 
 // Wants reports whether the last calls lacked documents.

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +40,9 @@ type locks struct {
 type state struct {
 	serial     uint64 // no other state has it
 	about      charts.Chart
-	chart      Chart // as it is answered, but for the view
+	chart      Chart  // as it is answered, but for the view
+	place      string // in the order of charts: by their creation
+	cursor     string
 	generation int64
 	series     *projection.Series
 	broken     error // why its figures can't be told: it alone suffers
@@ -51,8 +52,9 @@ var serials atomic.Uint64
 
 // newState is a chart's settings with its newest figures.
 func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *state {
+	place := c.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000000") + string(c.ID)
 	return &state{
-		serial: serials.Add(1), about: c, generation: now.Generation, series: projection.Open(c.ID, now, calendar),
+		serial: serials.Add(1), place: place, cursor: formatCursor(chartCursor, place), about: c, generation: now.Generation, series: projection.Open(c.ID, now, calendar),
 		chart: Chart{
 			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,
@@ -86,9 +88,7 @@ func optional[T comparable](v T) *T {
 }
 
 func (b *board) sort() {
-	slices.SortFunc(b.charts, func(x, y *state) int { // the order of their sortKeys
-		return cmp.Or(x.chart.CreatedAt.Compare(y.chart.CreatedAt), strings.Compare(x.chart.ID, y.chart.ID))
-	})
+	slices.SortFunc(b.charts, func(x, y *state) int { return strings.Compare(x.place, y.place) })
 }
 
 // find is the chart that a caller names, or nil.

@@ -77,51 +77,57 @@ func (k *kept) grew(of *board, bytes int) {
 
 // current is the tenant's board as it is now, made of the one that is kept, or nil where none is or too much has changed.
 func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error) {
-	before, spans := r.changed(ctx, tenant)
-	if before == nil || len(spans) == 0 {
+	before, changed := r.changed(ctx, tenant)
+	if before == nil || len(changed.spans) == 0 {
 		return before.orNil(), nil
 	}
 	// One reads for all who ask at once: most have been told of the same commit.
 	before.refreshing.Lock()
 	defer before.refreshing.Unlock()
-	before, spans = r.changed(ctx, tenant)
-	if before == nil || len(spans) == 0 {
+	before, changed = r.changed(ctx, tenant)
+	if before == nil || len(changed.spans) == 0 {
 		return before.orNil(), nil
 	}
 	documents := newDocuments()
-	if err := r.read(ctx, tenant, spans, documents); err != nil {
+	if err := r.read(ctx, tenant, changed.spans, documents); err != nil {
 		return nil, err
 	}
-	b := before.with(spans, documents)
+	b := before.with(changed, documents)
 	if b != nil {
 		r.keep(b, before.mark)
 	}
 	return b, nil
 }
 
-// changed is the board that is kept of a tenant, and what of it must be read again, with the mark for who reads that now; nil
+// changes are what commits may have written since a board was read.
+type changes struct {
+	names []string          // of documents
+	spans []eventstore.Span // of those that a board is made of
+}
+
+// changed is the board that is kept of a tenant, and what may have changed of it, with the mark for who reads that now; nil
 // where none is kept or that can't be told.
-func (r *Reader) changed(ctx context.Context, tenant tenancy.ID) (*keptBoard, []eventstore.Span) {
+func (r *Reader) changed(ctx context.Context, tenant tenancy.ID) (*keptBoard, changes) {
 	b := r.kept.get(tenant, r.Memory)
 	if b == nil {
-		return nil, nil
+		return nil, changes{}
 	}
 	names, mark, known := r.Changes.Since(ctx, tenant, b.mark)
 	if !known {
-		return nil, nil
+		return nil, changes{}
 	}
 	spans, known := spansOfNames(names)
 	if !known {
-		return nil, nil
+		return nil, changes{}
 	}
 	if mark == b.mark {
-		return b, spans
+		return b, changes{names, spans}
 	}
 	marked := &keptBoard{b.board, mark, b.size}
 	if len(spans) == 0 {
 		r.kept.put(tenant, marked, r.Memory)
 	}
-	return marked, spans
+	return marked, changes{names, spans}
 }
 
 func (b *keptBoard) orNil() *board {
@@ -146,12 +152,14 @@ func spansOfNames(names []string) (spans []eventstore.Span, known bool) {
 	return spans, true
 }
 
-// with is the board after the documents of these spans were read again; nil where they can't serve as they are, such as
-// after a chart has gone.
-func (b *board) with(spans []eventstore.Span, d *documents) *board {
+// with is the board after what has changed was read again; nil where that can't serve as it is, such as after a chart has
+// gone.
+func (b *board) with(changed changes, d *documents) *board {
+	b.reading.Lock() // series are taken over
+	defer b.reading.Unlock()
 	after := *b
 	after.charts = slices.Clone(b.charts)
-	for _, span := range spans {
+	for _, span := range changed.spans {
 		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
 		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.about.ID == id })
 		settings, now := d.settings[id], d.nows[id]
@@ -169,6 +177,7 @@ func (b *board) with(spans []eventstore.Span, d *documents) *board {
 		case i < 0:
 			after.charts = append(after.charts, s)
 		case !after.charts[i].same(s):
+			s.series = after.charts[i].series.Renewed(figures, changed.names)
 			after.charts[i] = s
 		}
 	}

@@ -23,7 +23,7 @@ import (
 // saidBy is all that a reader says of a tenant: settings, KPIs, trends and points of every chart.
 func saidBy(t core.T, r *query.Reader, tenant tenancy.ID) (said []string) {
 	t.Helper()
-	ctx := context.Background()
+	ctx, hour := context.Background(), charts.ByHour
 	all, err := r.All(ctx, tenant)
 	if err != nil {
 		t.Fatalf("read: %v", err)
@@ -35,11 +35,14 @@ func saidBy(t core.T, r *query.Reader, tenant tenancy.ID) (said []string) {
 			if err != nil {
 				t.Fatalf("KPI: %v", err)
 			}
-			trend, err := c.Trend(ctx, &p, nil, nil, nil)
-			if err != nil {
-				t.Fatalf("trend: %v", err)
+			said = append(said, fmt.Sprint(kpiOf(kpi)))
+			for _, by := range []*charts.Granularity{nil, &hour} {
+				trend, err := c.Trend(ctx, &p, nil, nil, by)
+				if err != nil {
+					t.Fatalf("trend: %v", err)
+				}
+				said = append(said, fmt.Sprint(trendOf(trend)))
 			}
-			said = append(said, fmt.Sprint(kpiOf(kpi), trendOf(trend)))
 		}
 		points, err := c.Points(ctx, nil, nil, nil, nil)
 		if err != nil {
@@ -96,8 +99,9 @@ func happens(t *rapid.T, c *core.Core, as tenancy.Identity, made *[]charts.ID) {
 		*made = append(*made, c.Chart(t, as, rapid.SampledFrom(aggregations).Draw(t, "aggregation")))
 	case "record":
 		var points []command.PointInput
+		late := rapid.SampledFrom([]int{9, 30 * 60, 100 * 24 * 60}).Draw(t, "minutes late")
 		for range rapid.IntRange(1, 40).Draw(t, "points") {
-			ago := time.Duration(rapid.IntRange(0, 100*24*60).Draw(t, "minutes ago")) * time.Minute
+			ago := time.Duration(rapid.IntRange(0, late).Draw(t, "minutes ago")) * time.Minute
 			points = append(points, core.Point(c.Clock.Now().Add(-ago), fmt.Sprint(rapid.IntRange(-9, 9).Draw(t, "value"))))
 		}
 		if _, err := c.Commands.RecordDataPoints(ctx, as, command.RecordDataPoints{Chart: charts.Ref{ID: chart}, Points: points}); err != nil {
@@ -215,8 +219,12 @@ func TestADashboardAskedAgainReadsWhatHasChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Record(t, as, charts.ID(all[3].ID), core.Point(clock.Now(), "1"))
+	if calls, documents := read(); calls != 1 || documents != 1 { // NOW: its hours have not changed
+		t.Errorf("one chart changed: %d calls for %d documents, want 1 for 1", calls, documents)
+	}
+	c.Record(t, as, charts.ID(all[3].ID), core.Point(clock.Now().Add(-49*time.Hour), "1"))
 	if calls, documents := read(); calls != 2 || documents != 2 { // NOW, then the hours
-		t.Errorf("one chart changed: %d calls for %d documents, want 2 for 2", calls, documents)
+		t.Errorf("an hour before today changed: %d calls for %d documents, want 2 for 2", calls, documents)
 	}
 	other := c.Tenant(t, "UTC", directory.Monday)
 	c.Chart(t, other, charts.Sum)

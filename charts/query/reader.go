@@ -123,13 +123,13 @@ func (r *Reader) Charts(ctx context.Context, tenant tenancy.ID, p Page) (*ChartC
 	}
 	found := slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return !p.matches(&s.chart) })
 	start := 0
-	for start < len(found) && after != "" && found[start].chart.sortKey() <= after {
+	for start < len(found) && after != "" && found[start].place <= after {
 		start++
 	}
 	end := min(start+p.First, len(found))
 	connection := &ChartConnection{TotalCount: len(found), Edges: make([]ChartEdge, 0, end-start)}
 	for _, c := range b.view(found[start:end]) {
-		connection.Edges = append(connection.Edges, ChartEdge{Cursor: formatCursor(chartCursor, c.sortKey()), Node: c})
+		connection.Edges = append(connection.Edges, ChartEdge{Cursor: c.state.cursor, Node: c})
 	}
 	connection.PageInfo = PageInfo{HasNextPage: end < len(found), HasPreviousPage: start > 0}
 	if n := len(connection.Edges); n > 0 {
@@ -148,11 +148,6 @@ func (p Page) matches(c *Chart) bool {
 	wanted := strings.ToLower(*p.Search)
 	return strings.Contains(strings.ToLower(c.Name), wanted) || strings.Contains(c.Key, wanted) ||
 		c.Description != nil && strings.Contains(strings.ToLower(*c.Description), wanted)
-}
-
-// sortKey orders charts by their creation.
-func (c *Chart) sortKey() string {
-	return c.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000000") + c.ID
 }
 
 // board reads the named charts of a tenant, or all of them, in one call. Charts whose documents can't serve as they are

@@ -122,7 +122,11 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 		r.Body = again{io.MultiReader(body, r.Body), r.Body}
 	}
 	n := &note{}
-	record := &recorder{ResponseWriter: w, limit: m.most, release: func(rec *recorder) {
+	limit := 0
+	if usable {
+		limit = m.most
+	}
+	record := &recorder{ResponseWriter: w, limit: limit, release: func(rec *recorder) {
 		switch {
 		case n.mutation:
 			rec.Header().Set(VersionHeader, m.token(m.versions.Reached(as.Tenant())))
