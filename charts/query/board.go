@@ -65,9 +65,9 @@ func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *st
 	}
 }
 
-// same reports whether both are of the same commit.
-func (s *state) same(other *state) bool {
-	return s.chart.Version == other.chart.Version && s.generation == other.generation
+// isOf reports whether the state is of the commit that wrote these figures.
+func (s *state) isOf(figures *projection.Now) bool {
+	return s.chart.Version == int(figures.Version) && s.generation == figures.Generation
 }
 
 // brokenState is a chart of which the settings alone can be read.

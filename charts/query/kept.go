@@ -173,10 +173,11 @@ func (b *board) with(changed changes, d *documents) *board {
 		if err != nil || journal.NeedsRebuild(figures, err, b.calendar) {
 			return nil
 		}
-		switch s := newState(*settings, figures, b.calendar); {
+		switch {
 		case i < 0:
-			after.charts = append(after.charts, s)
-		case !after.charts[i].same(s):
+			after.charts = append(after.charts, newState(*settings, figures, b.calendar))
+		case !after.charts[i].isOf(figures):
+			s := newState(*settings, figures, b.calendar)
 			s.series = after.charts[i].series.Renewed(figures, changed.names)
 			after.charts[i] = s
 		}
