@@ -28,15 +28,24 @@ func AppendDateTime(b []byte, t time.Time) []byte {
 		b = t.AppendFormat(b, time.RFC3339Nano)
 		return append(b, '"')
 	}
-	// Most are ends of buckets, and most of an answer is those: written here at a third of the cost.
-	hour, minute, second := t.Clock()
-	return append(b, '"',
-		digit(year/1000), digit(year/100), digit(year/10), digit(year), '-', digit(int(month)/10), digit(int(month)), '-', digit(day/10), digit(day), 'T',
-		digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second), 'Z', '"')
+	// Most are ends of buckets, and most of an answer is those: written here at a fraction of the cost.
+	const secondsOfDay = 24 * 60 * 60
+	clock := int((t.Unix()%secondsOfDay + secondsOfDay) % secondsOfDay)
+	const like = `"2006-01-02T15:04:05Z"`
+	b = append(b, like...)
+	text := b[len(b)-len(like):]
+	twoDigits(text[1:], year/100)
+	twoDigits(text[3:], year%100)
+	twoDigits(text[6:], int(month))
+	twoDigits(text[9:], day)
+	twoDigits(text[12:], clock/3600)
+	twoDigits(text[15:], clock/60%60)
+	twoDigits(text[18:], clock%60)
+	return b
 }
 
-// digit is the last one of a number.
-func digit(n int) byte { return byte('0' + n%10) }
+// twoDigits writes a number of 0 to 99.
+func twoDigits(text []byte, n int) { text[0], text[1] = byte('0'+n/10), byte('0'+n%10) }
 
 // AppendTimeZone appends the name.
 func AppendTimeZone(b []byte, name string) []byte { return plan.AppendString(b, name) }
