@@ -153,7 +153,7 @@ func (s *server) url() string { return "http://" + s.listener.Addr().String() }
 
 // run serves until ctx ends, then lets requests end.
 func (s *server) run(ctx context.Context) error {
-	spareThreads()
+	spareThread()
 	failed := make(chan error, 1)
 	s.instances.start()
 	go func() { failed <- s.http.Serve(s.listener) }()
