@@ -57,6 +57,7 @@ var laws = map[string][]string{
 	"graph/transport/...":           {"graph/transport/...", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"dashboard":                     {},
 	"patience":                      {},
+	"yield":                         {},
 	"ingest":                        {"ingest/source", "patience", "charts", "charts/command", "rawjson", "tenancy", "tenancy/directory", "tenancy/httpauth"},
 	"ingest/source":                 {"charts", "charts/command", "charts/journal", "eventstore", "tenancy", "github.com/google/cel-go/", "github.com/hashicorp/golang-lru/"},
 	"cmd/mykpi":                     {"..."},

@@ -21,7 +21,7 @@ const batch = 1000
 func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref, file *CSV, first int, key string, progress func(row int)) (*Answer, error) {
 	answer := &Answer{DryRun: ingestion.DryRun}
 	for place := 0; ; {
-		rows, err := file.Next(batch)
+		rows, err := nextBatch(file, ingestion)
 		if err != nil {
 			return answer.done(), bodyError(err)
 		}
@@ -45,6 +45,18 @@ func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref,
 		place += len(rows)
 		progress(last)
 	}
+}
+
+// nextBatch reads the rows of a batch, a part at a time between which others go first.
+func nextBatch(file *CSV, ingestion *command.Ingestion) (rows []Row, err error) {
+	const parts = 4
+	for part := 1; part <= parts && err == nil && len(rows) == (part-1)*batch/parts; part++ {
+		var more []Row
+		more, err = file.Next(batch / parts)
+		rows = append(rows, more...)
+		ingestion.Yield(len(more))
+	}
+	return rows, err
 }
 
 // recordRows is the command to record rows that are so many places behind the first.

@@ -14,8 +14,9 @@ type Handlers struct {
 	Journal *journal.Journal
 	Now     func() time.Time
 	NewID   func() string
-	Quota   Quota // nil is none
-	Turns   Turns // nil is as many at once as come
+	Quota   Quota  // nil is none
+	Turns   Turns  // nil is as many at once as come
+	Yield   func() // lets other requests go first, between two steps of a large batch; nil lets none
 }
 
 // Turns keeps the large batches of one tenant from being at work all at once.

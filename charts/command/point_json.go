@@ -86,10 +86,11 @@ func ParseValue(text string) (charts.Decimal, error) {
 // written is how RFC 3339 writes an instant; time.Parse takes more, such as hours of one digit and a comma for the point.
 var written = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
-// isWritten is written, without its cost for the form that most instants have.
+// isWritten is written for what time.Parse has read, without its cost for the forms that most instants have.
 func isWritten(text string) bool {
-	if len(text) == len("2006-01-02T15:04:05Z") && text[10] == 'T' && text[19] == 'Z' {
-		return true // time.Parse has read it, and there is no room for anything but two digits each
+	const seconds, nanoseconds = len("2006-01-02T15:04:05Z"), len("2006-01-02T15:04:05.999999999Z")
+	if n := len(text); n >= seconds && n <= nanoseconds && text[10] == 'T' && text[n-1] == 'Z' && (n == seconds || text[19] == '.') {
+		return true // there is no room for anything but two digits each
 	}
 	return written.MatchString(text)
 }

@@ -217,9 +217,11 @@ func (r *recording) record(ctx context.Context, points []charts.Point, whole boo
 			id = journal.LoneRunID(r.chart, s.Chart.Version+1)
 		}
 		meta := journal.Meta{By: r.as.Actor(), Source: r.command.Source, CorrelationID: id, Quiet: r.Backfill}
+		r.Yield(len(points))
 		if err := s.Stage(ctx, meta, events...); err != nil {
 			return err
 		}
+		r.Yield(len(points))
 		r.count(&run, counts, s.Chart.Version, len(events) > 0)
 		switch {
 		case len(events) > 0 && lone:
@@ -311,6 +313,7 @@ func (r *recording) decide(ctx context.Context, s *journal.Session, points []cha
 	if err != nil {
 		return nil, counts, err
 	}
+	r.Yield(len(points))
 	events, err = charts.Decide(s.Chart, charts.Record{Points: points, Known: known, Now: now})
 	if err != nil {
 		return nil, counts, err

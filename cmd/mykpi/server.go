@@ -15,6 +15,7 @@ import (
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/graphiql"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
+	"github.com/mykpi/mykpi/yield"
 )
 
 // server is a server on its socket. Tests start one on port 0.
@@ -23,6 +24,7 @@ type server struct {
 	core      *core
 	instances *instances
 	edge      *edge
+	yielder   *yield.Yielder
 	issuer    *devissuer.Issuer // nil where development tokens are not believed
 	logger    *slog.Logger
 	listener  net.Listener
@@ -46,6 +48,10 @@ func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, 
 	if s.core, err = openCore(ctx, c.storeConfig); err != nil {
 		return nil, err
 	}
+	if s.yielder, err = yield.New(); err != nil {
+		return nil, err
+	}
+	s.core.commands.Yield = s.yielder.Now
 	s.core.keep(c.documentMemory)
 	if s.instances, err = joinInstances(c, s.core, s.logger); err != nil {
 		return nil, err
@@ -147,7 +153,7 @@ func (s *server) url() string { return "http://" + s.listener.Addr().String() }
 
 // run serves until ctx ends, then lets requests end.
 func (s *server) run(ctx context.Context) error {
-	spareThreads()
+	spareThread()
 	failed := make(chan error, 1)
 	s.instances.start()
 	go func() { failed <- s.http.Serve(s.listener) }()
@@ -183,5 +189,5 @@ func (s *server) close() error {
 	if s.instances != nil {
 		s.instances.close()
 	}
-	return s.core.close()
+	return errors.Join(s.core.close(), s.yielder.Close())
 }

@@ -5,13 +5,13 @@ import (
 	"runtime"
 )
 
-// spareThreads has Go use more threads than there are processors. With as many as processors, heavy work keeps a request that
-// comes in from being seen: Go looks at the network when a thread is idle, and otherwise every 10 ms. With some to spare one
-// of them is idle and waits for the network, and the kernel lets it run before those that have run for long. GOMAXPROCS, where
-// it is set, is left as it is.
-func spareThreads() {
+// spareThread has Go use a thread more than there are processors. Large batches give way (package yield), but the database
+// waits for the disk in the middle of a thread's work, and what gives way to nobody looks at the network every 10 ms alone:
+// meanwhile the thread to spare goes on with the others' requests. More of them would let more of the heavy work run at the
+// same time, and each costs the requests that follow one another closely. GOMAXPROCS, where it is set, is left as it is.
+func spareThread() {
 	if os.Getenv("GOMAXPROCS") == "" {
 		runtime.SetDefaultGOMAXPROCS()
-		runtime.GOMAXPROCS(2*runtime.GOMAXPROCS(0) + 2)
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	}
 }

@@ -40,7 +40,7 @@ func (s *Store) Commit(ctx context.Context, tenant tenancy.ID, c eventstore.Comm
 	if err := c.Validate(tenant, s.Limits()); err != nil {
 		return err
 	}
-	return s.queue.do(ctx, &request{commit: ready(tenant, c)})
+	return s.queue.do(ctx, &request{tenant: tenant, commit: ready(tenant, c)})
 }
 
 func ready(tenant tenancy.ID, c eventstore.Commit) *commit {

@@ -3,7 +3,7 @@
 // It may import eventstore, tenancy and the SQLite driver; it knows no charts. It promises what eventstore.Store says,
 // and: a commit is answered only after its bytes are forced to disk (WAL, synchronous=FULL); commits that come at the
 // same time share one transaction and one fsync, and one that fails spoils no other; readers neither wait for the
-// writer nor see half of a commit. Several processes may open the folder at once: what the writer keeps in memory holds
+// writer nor see half of a commit; no tenant's commit waits for all that another has sent. Several processes may open the folder at once: what the writer keeps in memory holds
 // only until SQLite tells, inside the next transaction, that another process has written.
 //
 // # Layout

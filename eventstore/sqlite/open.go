@@ -57,11 +57,11 @@ func Open(dir string, o Options) (*Store, error) {
 	}
 	readers, err := openPool(path, min(max(runtime.GOMAXPROCS(0)+2, 4), 32))
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: open %s for reading: %w", path, err), w.conn.Close())
+		return nil, errors.Join(fmt.Errorf("sqlite: open %s for reading: %w", path, err), w.close())
 	}
 	watcher, err := openWatcher(path)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: open %s to watch it: %w", path, err), readers.close(), w.conn.Close())
+		return nil, errors.Join(fmt.Errorf("sqlite: open %s to watch it: %w", path, err), readers.close(), w.close())
 	}
 	s := &Store{now: o.Now, queue: w.queue, readers: readers, watcher: watcher, others: &w.others, stopped: make(chan struct{})}
 	go func() {
@@ -96,6 +96,9 @@ func openWriter(path string, now func() time.Time) (*writer, error) {
 	w := &writer{conn: conn, now: now, queue: newQueue(), known: newKnown(), lastPurge: time.Now()}
 	if err := w.init(path); err != nil {
 		return nil, errors.Join(explain(err), conn.Close())
+	}
+	if w.checkpointer, err = openCheckpointer(path); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	return w, nil
 }

@@ -3,15 +3,17 @@ package sqlite
 import (
 	"context"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/mykpi/mykpi/tenancy"
 )
 
 // request is what a caller asks of the writer: a commit, which shares its transaction with others, or a job, which
 // has the connection for itself.
 type request struct {
+	tenant tenancy.ID // whose commit it is; the zero ID of a job
 	commit *commit
 	job    func(*writer) error
 	state  atomic.Int32
@@ -24,15 +26,26 @@ const (
 	abandoned // the caller's context ended before that
 )
 
-// queue holds requests until the writer takes them.
+// queue holds requests until the writer takes them: those of one tenant in the order in which they came, and one of each
+// tenant in turn, so that nobody waits for all that another has sent.
 type queue struct {
-	mu       sync.Mutex
-	requests []*request
-	closed   bool
-	wake     chan struct{}
+	mu     sync.Mutex
+	lines  []*line              // of those who wait, the next to be served first
+	of     map[tenancy.ID]*line // the same lines
+	shares map[tenancy.ID]int   // bytes of each tenant in the group that is being made
+	closed bool
+	wake   chan struct{}
 }
 
-func newQueue() *queue { return &queue{wake: make(chan struct{}, 1)} }
+// line is what waits of one tenant. Jobs have one together.
+type line struct {
+	tenant   tenancy.ID
+	requests []*request // at least one
+}
+
+func newQueue() *queue {
+	return &queue{of: map[tenancy.ID]*line{}, shares: map[tenancy.ID]int{}, wake: make(chan struct{}, 1)}
+}
 
 // do waits for the writer's answer. A context that ends first withdraws the request, unless the writer has taken it:
 // then what it did is the answer.
@@ -61,7 +74,13 @@ func (q *queue) push(r *request) bool {
 		q.mu.Unlock()
 		return false
 	}
-	q.requests = append(q.requests, r)
+	l := q.of[r.tenant]
+	if l == nil {
+		l = &line{tenant: r.tenant}
+		q.of[r.tenant] = l
+		q.lines = append(q.lines, l)
+	}
+	l.requests = append(l.requests, r)
 	q.mu.Unlock()
 	q.ring()
 	return true
@@ -78,35 +97,75 @@ func (q *queue) gather() {
 	}
 }
 
-func (q *queue) length() int {
+func (q *queue) length() (n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.requests)
+	for _, l := range q.lines {
+		n += len(l.requests)
+	}
+	return n
 }
 
+// share is how many bytes of one tenant, in whole commits, a group takes on while another tenant waits or is in it: what is
+// small waits for no more than that of what is large.
+const share = 256 << 10
+
 // take moves to the end of group what can join it: commits of up to room bytes, or a job if the group is empty. It
-// answers the room that is left, and drops those that were abandoned.
+// answers the room that is left, and drops those that were abandoned. A tenant that is alone gets no more than its share at
+// once either, so that whoever comes meanwhile may join.
 func (q *queue) take(group []*request, room int) ([]*request, int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := 0
-	for job := false; n < len(q.requests) && !job; n++ {
-		r := q.requests[n]
-		job = r.commit == nil
+	if len(group) == 0 || q.alone() {
+		clear(q.shares)
+	}
+	for full := 0; full < len(q.lines); {
+		l := q.lines[0]
+		if q.shares[l.tenant] >= share {
+			q.turn()
+			full++
+			continue
+		}
+		r := l.requests[0]
+		job := r.commit == nil
 		if len(group) > 0 && (job || r.commit.size > room) {
 			break
 		}
+		l.requests[0] = nil
+		l.requests = l.requests[1:]
+		q.turn()
 		if !r.state.CompareAndSwap(waiting, taken) {
-			job = false
 			continue
 		}
 		group = append(group, r)
-		if !job {
-			room -= r.commit.size
+		if job {
+			break
 		}
+		q.shares[l.tenant] += r.commit.size
+		room -= r.commit.size
+		full = 0
 	}
-	q.requests = slices.Delete(q.requests, 0, n)
 	return group, room
+}
+
+// alone reports whether none waits but the one tenant that is in the group.
+func (q *queue) alone() bool {
+	if len(q.lines) != 1 || len(q.shares) != 1 {
+		return false
+	}
+	_, in := q.shares[q.lines[0].tenant]
+	return in
+}
+
+// turn moves the first line behind the others, or lets it go where it is empty.
+func (q *queue) turn() {
+	l := q.lines[0]
+	q.lines = q.lines[1:]
+	if len(l.requests) > 0 {
+		q.lines = append(q.lines, l)
+	} else {
+		delete(q.of, l.tenant)
+	}
 }
 
 // isClosed reports whether nothing more will come.

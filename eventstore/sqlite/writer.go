@@ -45,6 +45,9 @@ type writer struct {
 	errs  []error    // the answers to those of the group that were applied
 	room  int        // bytes that the group may still take on
 
+	checkpointer *checkpointer
+	logged       int // bytes that the log has taken on since it was called
+
 	callers int // the group that the last one's callers and those who waited then would make
 
 	others sighting // of other processes' commits
@@ -93,8 +96,13 @@ func (w *writer) serve() error {
 			w.queue.ring()
 		}
 	}
-	_, err := pragma(w.conn, "wal_checkpoint(PASSIVE)")
-	return errors.Join(err, w.conn.Close())
+	return w.close()
+}
+
+func (w *writer) close() error {
+	err := w.checkpointer.close()
+	_, rest := pragma(w.conn, checkpoint)
+	return errors.Join(err, rest, w.conn.Close())
 }
 
 // next does the next job or group of commits, and reports whether there was one.
@@ -133,6 +141,7 @@ func (w *writer) commitGroup() {
 		return nil
 	})
 	w.callers = len(w.group) + w.queue.length()
+	w.note(w.group)
 	for i, r := range w.group {
 		switch {
 		case err == nil:
@@ -142,6 +151,17 @@ func (w *writer) commitGroup() {
 		default:
 			r.done <- fault("commit", err)
 		}
+	}
+}
+
+// note has the log copied back once enough was committed.
+func (w *writer) note(group []*request) {
+	for _, r := range group {
+		w.logged += r.commit.logged()
+	}
+	if w.logged >= checkpointBytes {
+		w.logged = 0
+		w.checkpointer.call()
 	}
 }
 
