@@ -177,6 +177,20 @@ func TestGenericJSON(t *testing.T) {
 	})
 }
 
+// A payload that costs too much to map is a refused point, and not an answer that has its sender try again for ever.
+func TestCostlyMapping(t *testing.T) {
+	s := newStation(t)
+	made, secret := s.source(source.GenericJSON, source.Mapping{Value: `size(body.items.filter(i, i > 0))`}, "")
+	body := `{"items": [` + strings.Repeat("1,", 10_000) + `1]}`
+	a := s.post("/webhooks/sources/"+made.ID, body, "Authorization", "Bearer "+secret)
+	for a.status == http.StatusServiceUnavailable { // a busy machine, which says so
+		a = s.post("/webhooks/sources/"+made.ID, body, "Authorization", "Bearer "+secret)
+	}
+	if a.status != 200 || len(a.Rejected) != 1 || !strings.HasPrefix(a.Rejected[0].Message, "mapping.value: takes too many steps") || len(s.rejected()) != 1 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 func TestTestSource(t *testing.T) {
 	s := newStation(t)
 	made, _ := s.source(source.Stripe, stripeCharge, "")
