@@ -116,7 +116,7 @@ func internal(ctx context.Context) told {
 // requestError is about an operation that never ran. The executor, the transports and our extensions make such errors
 // of what the caller sent, for the caller: they wrap nothing, and say which code they mean.
 func (p presenter) requestError(ctx context.Context, g *gqlerror.Error, code string) told {
-	t := told{tenancy.Code(code), g.Message, variableField(ctx, g.Path)}
+	t := told{tenancy.Code(code), g.Message, inputField(ctx, g.Path)}
 	if code == errcode.ParseFailed || code == errcode.ValidationFailed {
 		t.code = tenancy.BadUserInput
 	}

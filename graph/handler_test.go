@@ -154,7 +154,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"unknown field":     {`{ versoin }`, ``, tenancy.BadUserInput, ""},
 		"unknown argument":  {`{ charts(frist: 1) { totalCount } }`, ``, tenancy.BadUserInput, ""},
 		"unknown type":      {`{ node(id: "c1") { ... on Chrat { id } } }`, ``, tenancy.BadUserInput, ""},
-		"unknown enum":      {`{ charts(status: ACTIV) { totalCount } }`, ``, tenancy.BadUserInput, ""},
+		"unknown enum":      {`{ charts(status: ACTIV) { totalCount } }`, ``, tenancy.BadUserInput, "status"},
 		"defer":             {`{ ... @defer { version } }`, ``, tenancy.BadUserInput, ""},
 		"long":              {`{ version #` + strings.Repeat("x", 16<<10) + "\n}", ``, tenancy.QueryTooComplex, ""},
 		"tokens":            {`{` + strings.Repeat(" version", 2000) + `}`, ``, tenancy.QueryTooComplex, ""},
@@ -169,7 +169,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"both":              {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{"id":"c1","key":"revenue"}}`, tenancy.BadUserInput, "by"},
 		"null":              {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{"id":null}}`, tenancy.BadUserInput, "by"},
 		"one and a null":    {`query($by: ChartRef!) { chart(by: $by) { id } }`, `{"by":{"id":"c1","key":null}}`, tenancy.BadUserInput, "by"},
-		"null in a literal": {`{ chart(by: {key: null}) { id } }`, ``, tenancy.BadUserInput, ""},
+		"null in a literal": {`{ chart(by: {key: null}) { id } }`, ``, tenancy.BadUserInput, "by"},
 		"from":              {`{ chart(by: {id: "c1"}) { kpi(from: "today") { status } } }`, ``, tenancy.BadUserInput, "from"},
 		"huge instant":      {`{ chart(by: {id: "c1"}) { kpi(from: 99999999999999999999) { status } } }`, ``, tenancy.BadUserInput, "from"},
 	} {

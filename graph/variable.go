@@ -8,20 +8,32 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// variablePath begins the path of an error about a variable.
-const variablePath = "variable"
+// What begins the path of an error about a variable, and about a value that is written in the text.
+const (
+	variablePath = "variable"
+	literalPath  = "literal"
+)
 
-// variableField is the input path of an error about a variable: of $points[3].value it is input.points[3].value if the
-// operation says input: {points: $points}. A variable that no argument uses stands for itself.
-func variableField(ctx context.Context, path ast.Path) string {
-	if len(path) < 2 || path[0] != ast.PathElement(ast.PathName(variablePath)) {
+// inputField is the input path of an error of a request. Of the variable $points[3].value it is input.points[3].value if
+// the operation says input: {points: $points}. A variable that no argument uses stands for itself.
+func inputField(ctx context.Context, path ast.Path) string {
+	if len(path) < 2 {
 		return ""
 	}
+	begins := path[0]
 	path = path[1:]
+	switch begins {
+	case ast.PathElement(ast.PathName(literalPath)):
+		return path.String()
+	case ast.PathElement(ast.PathName(variablePath)):
+	default:
+		return ""
+	}
 	name, _ := path[0].(ast.PathName)
 	if graphql.HasOperationContext(ctx) {
 		if op := graphql.GetOperationContext(ctx).Operation; op != nil {
-			if use := useOfVariable(op.SelectionSet, string(name)); use != nil {
+			isIt := func(v *ast.Value) bool { return v.Kind == ast.Variable && v.Raw == string(name) }
+			if use := pathInSelections(op.SelectionSet, isIt); use != nil {
 				path = append(use, path[1:]...)
 			}
 		}
@@ -29,31 +41,31 @@ func variableField(ctx context.Context, path ast.Path) string {
 	return path.String()
 }
 
-// useOfVariable is the path of the first argument that holds the variable. It does not follow fragments that are
-// spread by name, so it never takes longer than the text is long.
-func useOfVariable(selections ast.SelectionSet, name string) ast.Path {
+// pathInSelections is the path of the first argument that holds a value. It does not follow fragments that are spread by
+// name, so it never takes longer than the text is long.
+func pathInSelections(selections ast.SelectionSet, isIt func(*ast.Value) bool) ast.Path {
 	for _, selection := range selections {
 		var below ast.SelectionSet
 		switch s := selection.(type) {
 		case *ast.Field:
 			for _, arg := range s.Arguments {
-				if use := pathToVariable(arg.Value, name, ast.Path{ast.PathName(arg.Name)}); use != nil {
-					return use
+				if path := pathInValue(arg.Value, isIt, ast.Path{ast.PathName(arg.Name)}); path != nil {
+					return path
 				}
 			}
 			below = s.SelectionSet
 		case *ast.InlineFragment:
 			below = s.SelectionSet
 		}
-		if use := useOfVariable(below, name); use != nil {
-			return use
+		if path := pathInSelections(below, isIt); path != nil {
+			return path
 		}
 	}
 	return nil
 }
 
-func pathToVariable(value *ast.Value, name string, path ast.Path) ast.Path {
-	if value.Kind == ast.Variable && value.Raw == name {
+func pathInValue(value *ast.Value, isIt func(*ast.Value) bool, path ast.Path) ast.Path {
+	if isIt(value) {
 		return path
 	}
 	for i, child := range value.Children {
@@ -61,8 +73,8 @@ func pathToVariable(value *ast.Value, name string, path ast.Path) ast.Path {
 		if value.Kind == ast.ListValue {
 			element = ast.PathIndex(i)
 		}
-		if use := pathToVariable(child.Value, name, append(path[:len(path):len(path)], element)); use != nil {
-			return use
+		if path := pathInValue(child.Value, isIt, append(path[:len(path):len(path)], element)); path != nil {
+			return path
 		}
 	}
 	return nil

@@ -76,7 +76,7 @@ var statusOf = map[tenancy.Code]int{
 	tenancy.KeyTaken:             http.StatusConflict,
 	tenancy.Forbidden:            http.StatusForbidden,
 	tenancy.Unauthenticated:      http.StatusUnauthorized,
-	tenancy.IdempotencyKeyReused: http.StatusConflict,
+	tenancy.IdempotencyKeyReused: http.StatusUnprocessableEntity, // as draft-ietf-httpapi-idempotency-key-header has it, and GraphQL here
 	tenancy.LimitExceeded:        http.StatusUnprocessableEntity,
 	tenancy.RateLimited:          http.StatusTooManyRequests,
 	tenancy.Unavailable:          http.StatusServiceUnavailable,

@@ -2,10 +2,10 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -52,6 +52,12 @@ func NewCSV(r io.Reader, o CSVOptions) (*CSV, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		return nil, tenancy.Refuse(tenancy.BadUserInput, "", "the file is not UTF-8: save it as CSV UTF-8")
+	}
+	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 {
+		return nil, tenancy.Refuse(tenancy.BadUserInput, "", "the file has lines that end in a carriage return alone: save it as CSV UTF-8, with line feeds")
+	}
 	c := &CSV{rows: csv.NewReader(b), comma: o.DecimalComma, calendar: o.Calendar}
 	c.rows.Comma = separatorOf(string(head))
 	c.rows.FieldsPerRecord = -1
@@ -60,9 +66,12 @@ func NewCSV(r io.Reader, o CSVOptions) (*CSV, error) {
 	return c, c.readHeader()
 }
 
-// separatorOf is what the first line separates its fields by.
+// separatorOf is what the first line separates its fields by, or says that all do, as Excel writes it: sep=;
 func separatorOf(head string) rune {
 	line, _, _ := strings.Cut(strings.TrimLeft(head, "\r\n"), "\n")
+	if said, ok := strings.CutPrefix(strings.TrimSpace(line), separatorSign); ok && len(said) == 1 && strings.Contains(";\t,|", said) {
+		return rune(said[0])
+	}
 	most, separator := 0, ','
 	for _, s := range ";\t," {
 		if n := strings.Count(line, string(s)); n > most {
@@ -71,6 +80,8 @@ func separatorOf(head string) rune {
 	}
 	return separator
 }
+
+const separatorSign = "sep="
 
 // columnOf is the place that a column of this name fills, or nil.
 func columnOf(name string) func(*columns) *int {
@@ -85,15 +96,23 @@ func columnOf(name string) func(*columns) *int {
 	return nil
 }
 
+const notCSV = "is not CSV: close every quote, and write a quote within quotes twice"
+
 const csvHelp = "begin the file with a header that names the columns date and value, and key where each row has an ID"
 
 func (c *CSV) readHeader() error {
 	fields, err := c.read()
-	if errors.Is(err, io.EOF) {
-		return tenancy.Refuse(tenancy.BadUserInput, "", "the file is empty: %s", csvHelp)
+	for err == nil && (c.blank(fields) || strings.HasPrefix(fields[0], separatorSign)) {
+		fields, err = c.read()
 	}
-	if err != nil {
-		return fmt.Errorf("the first row: %w", err)
+	var parse *csv.ParseError
+	switch {
+	case errors.Is(err, io.EOF):
+		return tenancy.Refuse(tenancy.BadUserInput, "", "the file is empty: %s", csvHelp)
+	case errors.As(err, &parse):
+		return tenancy.Refuse(tenancy.BadUserInput, "", "the first row %s", notCSV)
+	case err != nil:
+		return err
 	}
 	c.columns = columns{-1, -1, -1}
 	named := 0
@@ -153,7 +172,7 @@ func (c *CSV) Next(n int) ([]Row, error) {
 			var parse *csv.ParseError
 			switch {
 			case errors.As(err, &parse):
-				why := tenancy.Refuse(tenancy.BadUserInput, "", "is not CSV: close every quote, and write a quote within quotes twice")
+				why := tenancy.Refuse(tenancy.BadUserInput, "", notCSV)
 				rows = append(rows, Row{c.row, command.PointInput{Raw: mustJSON(rawRow{Row: c.row}), Invalid: why}})
 				continue
 			case errors.Is(err, io.EOF):
@@ -246,20 +265,40 @@ func unspaced(text string) string {
 }
 
 // value reads a number as people write it in a spreadsheet, by the file's decimal sign. Thousands may be set apart by
-// spaces, but not by the other sign: 1,234 could be either.
+// spaces, and by the other sign where the decimal one follows: 1,234 alone could be either.
 func (c *CSV) value(text string) (charts.Decimal, error) {
 	text = unspaced(text)
 	if !c.comma {
-		d, err := command.ParseValue(text)
+		d, err := command.ParseValue(withoutThousands(text, ",", "."))
 		if err != nil && strings.ContainsRune(text, ',') {
 			err = errors.New("holds a comma: write 1234.5, or ask for decimal=comma where commas are the decimal signs of the file")
 		}
 		return d, err
 	}
+	text = withoutThousands(text, ".", ",")
 	if strings.ContainsRune(text, '.') {
 		return charts.Decimal{}, errors.New("holds a point, where the file's decimal sign is a comma: write 1234,5")
 	}
+	if strings.Count(text, ",") > 1 {
+		return charts.Decimal{}, errors.New("holds several commas, where a comma is the file's decimal sign: write 1234,5")
+	}
 	return command.ParseValue(strings.Replace(text, ",", ".", 1))
+}
+
+// withoutThousands is a number without the signs that set its thousands apart, where it has them as it should and a
+// decimal sign behind them; any other text as it is.
+func withoutThousands(text, thousands, decimal string) string {
+	whole, _, ok := strings.Cut(text, decimal)
+	groups := strings.Split(whole, thousands)
+	if !ok || len(strings.TrimLeft(groups[0], "+-")) > 3 || strings.TrimLeft(groups[0], "+-") == "" {
+		return text
+	}
+	for _, g := range groups[1:] {
+		if len(g) != 3 {
+			return text
+		}
+	}
+	return strings.Join(groups, "") + text[len(whole):]
 }
 
 // The ways to write an instant without an offset.

@@ -25,7 +25,7 @@ const (
 // bodyTime is how long the body of a request may take, or a batch of a CSV file.
 const bodyTime = 10 * time.Second
 
-// Config is what the handler needs. All but the last five fields are required.
+// Config is what the handler needs. All but the last six fields are required.
 type Config struct {
 	Commands  *command.Handlers
 	Directory *directory.Directory
@@ -35,6 +35,8 @@ type Config struct {
 	// Authenticate puts the caller's Identity into the request's context, as httpauth.Middleware does. It does not stand
 	// before the sources, whose callers sign what they send.
 	Authenticate func(http.Handler) http.Handler
+	// Admit passes on the requests of a caller, who is in their context, that are within its rates; nil passes on all.
+	Admit func(http.Handler) http.Handler
 	// Unavailable reports whether an error says that the store can't be reached or can't take more now.
 	Unavailable func(error) bool
 	// Logger gets internal errors with their trace ID; nil logs nothing.
@@ -47,13 +49,16 @@ type Config struct {
 
 type handler struct{ Config }
 
-// NewHandler serves /webhooks/.
+// NewHandler serves /webhooks/, and tells whoever posts elsewhere where to post to.
 func NewHandler(c Config) http.Handler {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	if c.TraceID == nil {
 		c.TraceID = func(context.Context) string { return "" }
+	}
+	if c.Admit == nil {
+		c.Admit = func(next http.Handler) http.Handler { return next }
 	}
 	if c.Unavailable == nil {
 		c.Unavailable = func(error) bool { return false }
@@ -69,28 +74,32 @@ func NewHandler(c Config) http.Handler {
 	mux.Handle("/webhooks/charts", h.charts(h.manyCharts))
 	mux.Handle("/webhooks/charts/{key}", h.charts(h.oneChart))
 	mux.Handle("/webhooks/sources/{id}", h.posts(h.source))
-	mux.Handle("/webhooks/", h.posts(func(*http.Request) (any, error) {
-		return nil, tenancy.Refuse(tenancy.NotFound, "", "there is nothing at this address: post to /webhooks/charts/KEY, /webhooks/charts or /webhooks/sources/ID")
+	mux.Handle("/", h.posts(func(http.ResponseWriter, *http.Request) error {
+		return tenancy.Refuse(tenancy.NotFound, "", "there is nothing at this address: post points to /webhooks/charts/KEY or /webhooks/charts, what a source takes to /webhooks/sources/ID, GraphQL to /graphql")
 	}))
 	return mux
 }
 
 // charts guards the addresses that take an API key or a token.
 func (h *handler) charts(serve func(*http.Request, tenancy.Identity) (any, error)) http.Handler {
-	return h.Authenticate(h.posts(func(r *http.Request) (any, error) {
+	return h.Authenticate(h.Admit(h.posts(func(w http.ResponseWriter, r *http.Request) error {
 		as, ok := httpauth.From(r.Context())
 		if !ok || as.Tenant().IsZero() {
-			return nil, tenancy.Refuse(tenancy.Unauthenticated, "", "a credential is needed: send Authorization: Bearer with an API key or a token")
+			return tenancy.Refuse(tenancy.Unauthenticated, "", "a credential is needed: send Authorization: Bearer with an API key or a token")
 		}
 		if !as.Can(tenancy.Record) {
-			return nil, tenancy.Refuse(tenancy.Forbidden, "", "the permission %s is needed", tenancy.Record)
+			return tenancy.Refuse(tenancy.Forbidden, "", "the permission %s is needed", tenancy.Record)
 		}
-		return serve(r, as)
-	}))
+		answer, err := serve(r, as)
+		if err == nil {
+			write(w, http.StatusOK, answer)
+		}
+		return err
+	})))
 }
 
-// posts lets POST through and writes what serve answers, or its error.
-func (h *handler) posts(serve func(*http.Request) (any, error)) http.Handler {
+// posts lets POST through and writes the error that serve answers.
+func (h *handler) posts(serve func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		trace := h.trace(r)
 		defer func() {
@@ -104,12 +113,9 @@ func (h *handler) posts(serve func(*http.Request) (any, error)) http.Handler {
 			return
 		}
 		body := patience.Limit(w, r, bodyTime)
-		answer, err := serve(r.WithContext(context.WithValue(r.Context(), bodyKey{}, body)))
-		if err != nil {
+		if err := serve(w, r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))); err != nil {
 			h.refuse(w, r, trace, err)
-			return
 		}
-		write(w, http.StatusOK, answer)
 	})
 }
 

@@ -113,7 +113,7 @@ func TestStandardWebhooks(t *testing.T) {
 		if a := s.post(path, first, standardHeaders(secret, "msg_1", first, now)...); a.status != 200 || s.points("revenue")["ana"] != "6" {
 			t.Errorf("a replay: %d %s, %v", a.status, a.body, s.points("revenue"))
 		}
-		if a := s.post(path, first, standardHeaders(secret, "msg_2", first, now)...); a.status != 409 {
+		if a := s.post(path, first, standardHeaders(secret, "msg_2", first, now)...); a.status != 422 {
 			t.Errorf("another body under the same ID: %d %s", a.status, a.body)
 		}
 		for _, late := range []time.Duration{-301 * time.Second, 302 * time.Second} {
@@ -175,6 +175,20 @@ func TestGenericJSON(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A payload that costs too much to map is a refused point, and not an answer that has its sender try again for ever.
+func TestCostlyMapping(t *testing.T) {
+	s := newStation(t)
+	made, secret := s.source(source.GenericJSON, source.Mapping{Value: `size(body.items.filter(i, i > 0))`}, "")
+	body := `{"items": [` + strings.Repeat("1,", 10_000) + `1]}`
+	a := s.post("/webhooks/sources/"+made.ID, body, "Authorization", "Bearer "+secret)
+	for a.status == http.StatusServiceUnavailable { // a busy machine, which says so
+		a = s.post("/webhooks/sources/"+made.ID, body, "Authorization", "Bearer "+secret)
+	}
+	if a.status != 200 || len(a.Rejected) != 1 || !strings.HasPrefix(a.Rejected[0].Message, "mapping.value: takes too many steps") || len(s.rejected()) != 1 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
 }
 
 func TestTestSource(t *testing.T) {

@@ -11,51 +11,74 @@ import (
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
-// source takes a foreign payload.
-func (h *handler) source(r *http.Request) (any, error) {
-	kind, err := kindOf(r)
-	if err != nil {
-		return nil, err
-	}
-	if kind != jsonBody {
-		return nil, refuseRequest(http.StatusUnsupportedMediaType, "send Content-Type: application/json")
-	}
+// source takes a foreign payload. Who sent it is known by its signature, and then counted as any other caller.
+func (h *handler) source(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), bodyTime)
 	defer cancel()
+	d, err := h.receive(r.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	var answer *Answer
+	h.Admit(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		answer, err = h.record(ctx, d)
+	})).ServeHTTP(w, r.WithContext(httpauth.With(ctx, d.source.Identity(d.tenant))))
+	if answer != nil && err == nil {
+		write(w, http.StatusOK, answer)
+	}
+	return err
+}
+
+// delivery is a payload from a sender who has proven itself.
+type delivery struct {
+	tenant  tenancy.ID
+	source  *source.Source
+	payload json.RawMessage
+	message string // its ID, by which a replay is known, or ""
+	header  http.Header
+}
+
+// receive reads a delivery, or says why it is none.
+func (h *handler) receive(r *http.Request) (d delivery, err error) {
+	kind, err := kindOf(r)
+	if err != nil {
+		return d, err
+	}
+	if kind != jsonBody {
+		return d, refuseRequest(http.StatusUnsupportedMediaType, "send Content-Type: application/json")
+	}
 	id := r.PathValue("id")
 	tenant, ok := source.TenantOf(id)
 	if !ok {
-		return nil, tenancy.Refuse(tenancy.NotFound, "id", "there is no such source")
+		return d, tenancy.Refuse(tenancy.NotFound, "id", "there is no such source")
 	}
-	s, err := h.Sources.Source(ctx, tenant, id)
-	if err != nil {
-		return nil, err
+	d.tenant, d.header = tenant, r.Header
+	if d.source, err = h.Sources.Source(r.Context(), tenant, id); err != nil {
+		return d, err
 	}
-	payload, err := readJSON(http.MaxBytesReader(nil, r.Body, min(h.MaxBody, source.MaxPayload)))
-	if err != nil {
-		return nil, err
+	if d.payload, err = readJSON(http.MaxBytesReader(nil, r.Body, min(h.MaxBody, source.MaxPayload))); err != nil {
+		return d, err
 	}
-	message, err := verify(s, h.Now(), r.Header, payload)
-	if err != nil {
-		return nil, err
-	}
-	if err := h.Sources.Received(ctx, tenant, s); err != nil {
-		return nil, err
-	}
-	return h.record(ctx, tenant, s, payload, message, r.Header)
+	d.message, err = verify(d.source, h.Now(), r.Header, d.payload)
+	return d, err
 }
 
 // record records what a payload becomes, once for each message.
-func (h *handler) record(ctx context.Context, tenant tenancy.ID, s *source.Source, payload json.RawMessage, message string, header http.Header) (*Answer, error) {
-	in, ok, err := h.Sources.Map(ctx, s, payload, headersOf(header))
+func (h *handler) record(ctx context.Context, d delivery) (*Answer, error) {
+	s, message := d.source, d.message
+	if err := h.Sources.Received(ctx, d.tenant, s); err != nil {
+		return nil, err
+	}
+	in, ok, err := h.Sources.Map(ctx, s, d.payload, headersOf(d.header))
 	answer := &Answer{}
 	if err != nil || !ok {
 		return answer.done(), err
 	}
 	if message == "" && s.Kind == source.Stripe {
-		message = eventID(payload)
+		message = eventID(d.payload)
 	}
 	c := command.RecordDataPoints{Chart: charts.Ref{ID: s.Chart}, Points: []command.PointInput{in}, Source: s.ID}
 	if message != "" {
@@ -67,7 +90,7 @@ func (h *handler) record(ctx context.Context, tenant tenancy.ID, s *source.Sourc
 			c.Points[0].Key = &message // so that it counts once for ever
 		}
 	}
-	done, err := h.Commands.RecordDataPoints(ctx, s.Identity(tenant), c)
+	done, err := h.Commands.RecordDataPoints(ctx, s.Identity(d.tenant), c)
 	if refused, isRefusal := errors.AsType[*tenancy.Refusal](err); isRefusal && refused.Code == tenancy.IdempotencyKeyReused {
 		return nil, tenancy.Refuse(tenancy.IdempotencyKeyReused, "", "a message with this ID and another body came before: send new messages with IDs of their own")
 	}

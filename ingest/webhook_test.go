@@ -219,10 +219,10 @@ func TestIdempotencyKey(t *testing.T) {
 			t.Errorf("concurrent repeats made %v", got)
 		}
 		reused := s.post("/webhooks/charts/revenue", `{"value": 6}`, "Idempotency-Key", "run-1")
-		if reused.status != 409 || reused.Errors[0].Extensions.Code != "IDEMPOTENCY_KEY_REUSED" {
+		if reused.status != 422 || reused.Errors[0].Extensions.Code != "IDEMPOTENCY_KEY_REUSED" {
 			t.Errorf("%d %s", reused.status, reused.body)
 		}
-		if a := s.post("/webhooks/charts/revenue", `{"points": [{"value": 7, "key": "x"}], "idempotencyKey": "run-1"}`); a.status != 409 {
+		if a := s.post("/webhooks/charts/revenue", `{"points": [{"value": 7, "key": "x"}], "idempotencyKey": "run-1"}`); a.status != 422 {
 			t.Errorf("a key in the body is the same key: %d %s", a.status, a.body)
 		}
 		// So are those of many charts, those that are not there among them.

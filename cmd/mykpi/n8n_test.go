@@ -116,8 +116,12 @@ func (n *n8n) must(got reply, err error) reply {
 
 // graphqlNode sends as the GraphQL node does, variables as they are told.
 func (n *n8n) graphqlNode(query, variables string, headers ...string) (reply, error) {
+	return n.graphqlNodeAt("/graphql", query, variables, headers...)
+}
+
+func (n *n8n) graphqlNodeAt(path, query, variables string, headers ...string) (reply, error) {
 	body := fmt.Sprintf(`{"query":%s,"variables":%s,"operationName":null}`, quote(query), variables)
-	return n.send("/graphql", "application/json", "application/json", body, headers...)
+	return n.send(path, "application/json", "application/json", body, headers...)
 }
 
 // httpNode sends as the HTTP Request node does.
@@ -166,6 +170,18 @@ func TestN8nRequests(t *testing.T) {
 		{"an enum in small letters", func() (reply, error) {
 			return n.httpNode("/graphql", `{"query":`+quote(recordMutation)+`,"variables":{"input":{"chart":{"key":"orders"},"points":[{"value":1}],"mode":"backfill"}}}`)
 		}, 400, `"message":"input.mode: must be one of LIVE, BACKFILL"`},
+		{"a wrong enum in the text", func() (reply, error) {
+			return n.send("/graphql", "application/graphql", "*/*", `mutation { createChart(input: {name: "x", aggregation: SUMM}) { chart { id } } }`)
+		}, 400, `"message":"input.aggregation: must be one of LAST, SUM, AVERAGE, MINIMUM, MAXIMUM, COUNT"`},
+		{"an enum in quotes in the text", func() (reply, error) {
+			return n.graphqlNode(`{ ... on Query { ...F } } fragment F on Query { chart(by: {key: "orders"}) { kpi(period: "TODAY") { value } } }`, `{}`)
+		}, 400, `"message":"period: must be one of TODAY, `},
+		{"an enum that a variable has by default", func() (reply, error) {
+			return n.graphqlNode(`query($s: ChartStatus = ACTIV) { charts(status: $s) { totalCount } }`, `{}`)
+		}, 400, `"message":"s: must be one of ACTIVE, ARCHIVED"`},
+		{"a text where a number is due", func() (reply, error) {
+			return n.graphqlNode(`{ charts(first: "5") { totalCount } }`, `{}`)
+		}, 400, `"message":"first: Int cannot represent`},
 		{"points left out", func() (reply, error) {
 			return n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"}}}`)
 		}, 400, `"message":"input.points: is missing: send it in variables"`},
@@ -191,6 +207,11 @@ func TestN8nRequests(t *testing.T) {
 		{"what was refused", func() (reply, error) {
 			return n.graphqlNode(`{ rejectedPoints(first: 5) { nodes { chartKey source raw } } }`, `{}`)
 		}, 0, `"chartKey":"orders","source":"4713","raw":{`},
+		{"an address that is mistyped", func() (reply, error) { return n.httpNode("/webhook/charts/orders", `{"value":5}`) }, 404, `post points to /webhooks/charts/KEY`},
+		{"another", func() (reply, error) { return n.httpNode("/webhooks/chart/orders", `{"value":5}`) }, 404, `post points to /webhooks/charts/KEY`},
+		{"an address that is short of a chart", func() (reply, error) { return n.httpNode("/webhooks", `{"value":5}`) }, 404, `post points to /webhooks/charts/KEY`},
+		{"GraphQL at an address that is mistyped", func() (reply, error) { return n.graphqlNodeAt("/graphq", `{ viewer { subject } }`, `{}`) }, 404, `GraphQL to /graphql`},
+		{"GraphQL at the page", func() (reply, error) { return n.graphqlNodeAt("/", `{ viewer { subject } }`, `{}`) }, 404, `"code":"NOT_FOUND"`},
 	} {
 		got := n.must(test.send())
 		if test.status == 0 {
@@ -221,8 +242,14 @@ func TestN8nIdempotencyHeader(t *testing.T) {
 	if got := n.must(n.graphqlNode(`{ chart(by: {key: "orders"}) { version } ingestions { nodes { recorded } } }`, `{}`)); !strings.Contains(got.body, `"version":2`) || !strings.Contains(got.body, `"nodes":[{"recorded":1}]`) {
 		t.Error(got.body)
 	}
-	if got := n.must(n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"},"points":[{"value":2}]}}`, "Idempotency-Key", "execution-1")); got.Errors[0].Extensions.Code != "IDEMPOTENCY_KEY_REUSED" {
-		t.Error(got.body)
+	// Other points under the key are refused alike, by whichever way they come.
+	for _, got := range []reply{
+		n.must(n.graphqlNode(recordMutation, `{"input":{"chart":{"key":"orders"},"points":[{"value":2}]}}`, "Idempotency-Key", "execution-1")),
+		n.must(n.httpNode("/webhooks/charts/orders", `{"value":2}`, "Idempotency-Key", "execution-1")),
+	} {
+		if got.status != http.StatusUnprocessableEntity || got.Errors[0].Extensions.Code != "IDEMPOTENCY_KEY_REUSED" {
+			t.Error(got.status, got.body)
+		}
 	}
 }
 

@@ -101,9 +101,11 @@ func (s *server) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	webhooks := s.webhooks(auth)
 	mux := http.NewServeMux()
-	mux.Handle("/", page)
-	mux.Handle("/webhooks/", s.webhooks(auth))
+	mux.Handle("/", reads(page, webhooks))
+	mux.Handle("/webhooks", webhooks)
+	mux.Handle("/webhooks/", webhooks)
 	mux.Handle("/graphql", graphql)
 	if s.config.development {
 		page, err := graphiql.Handler()
@@ -117,6 +119,17 @@ func (s *server) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.HandleFunc("GET /metrics", s.metrics)
 	return mux, nil
+}
+
+// reads has what is no GET answered as a webhook is: whoever mistyped the address to post to is told so in JSON.
+func reads(page, webhooks http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			page.ServeHTTP(w, r)
+			return
+		}
+		webhooks.ServeHTTP(w, r)
+	})
 }
 
 // ready answers 503 while the store can't serve, and when the server is about to end.

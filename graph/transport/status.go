@@ -20,7 +20,7 @@ var statuses = map[string]struct{ request, failed, json int }{
 	CodeNotFound:               {404, 404, 200},
 	CodeConflict:               {409, 409, 200},
 	CodeKeyTaken:               {409, 409, 200},
-	CodeKeyReused:              {422, 422, 200},
+	CodeKeyReused:              {422, 422, 200}, // as draft-ietf-httpapi-idempotency-key-header has it
 	CodeBadUserInput:           {400, 422, 200},
 	CodeLimitExceeded:          {422, 422, 200},
 	CodeTooComplex:             {400, 400, 200},

@@ -15,6 +15,7 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
+	"github.com/google/cel-go/interpreter"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
@@ -42,14 +43,15 @@ func DefaultMapping(k Kind) Mapping {
 	return Mapping{Value: `body.value`, At: `has(body.at) ? body.at : null`, Key: `has(body.key) ? body.key : null`}
 }
 
-// The bounds of a mapping. They keep it from taking more than 10 ms or 1 MiB: a step costs some 100 ns, and a string
-// that is made costs a tenth of a step for each of its bytes.
+// The bounds of a mapping, beside maxCost.
 const (
 	maxExpression = 2000      // code points
-	maxCost       = 50_000    // steps of all expressions of a mapping together
 	MaxPayload    = 256 << 10 // bytes
 	maxDepth      = 64        // of a payload
-	maxTime       = 10 * time.Millisecond
+	maxText       = 32 << 10  // bytes of a text that is read
+	maxReason     = 300       // bytes of what is told of an expression that failed
+	// maxTime is far more than maxCost takes, so that a machine must be busy to reach it.
+	maxTime = 100 * time.Millisecond
 )
 
 // Program is a mapping that is ready to run, by many goroutines at once.
@@ -94,7 +96,7 @@ func compile(text string) (cel.Program, error) {
 	}
 	checked, issues := environment.Compile(text)
 	if issues.Err() != nil {
-		return nil, errors.New(firstLine(issues.Err().Error()))
+		return nil, errors.New(firstLine(issues.Err()))
 	}
 	var banned bool
 	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
@@ -103,12 +105,17 @@ func compile(text string) (cel.Program, error) {
 	if banned {
 		return nil, errors.New("matches is not to be had here, for what it takes can't be bounded: use startsWith, endsWith or contains")
 	}
-	return environment.Program(checked, cel.CustomDecorator(boundComparisons), cel.CostTracking(sizes{}), cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
+	return environment.Program(checked, cel.CustomDecorator(bound), cel.CostTracking(sizes{}), cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
 }
 
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return strings.TrimPrefix(line, "ERROR: ")
+// firstLine is what there is to tell of an error, which may quote the payload.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	line = strings.TrimPrefix(line, "ERROR: ")
+	if len(line) > maxReason {
+		line = strings.ToValidUTF8(line[:maxReason], "") + "…"
+	}
+	return line
 }
 
 // errBusy says that an expression took too long, within its bounds: the machine is busy, and trying again makes sense.
@@ -125,20 +132,20 @@ func (p *Program) Point(ctx context.Context, payload json.RawMessage, headers ma
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
-	variables := map[string]any{"body": body, "headers": headers}
+	e := evaluation{ctx: ctx, variables: map[string]any{"body": body, "headers": headers}}
 	run := func(field string, program cel.Program, read func(ref.Val) error) error {
-		if program == nil || in.Invalid != nil || err != nil {
+		if program == nil || in.Invalid != nil {
 			return nil
 		}
-		result, _, failed := program.ContextEval(ctx, variables)
-		if ctx.Err() != nil {
+		result, failed := e.of(program)
+		if errors.Is(failed, errBusy) {
 			return errBusy
 		}
 		if failed == nil {
 			failed = read(result)
 		}
 		if failed != nil {
-			in.Invalid = tenancy.Refuse(tenancy.BadUserInput, "mapping."+field, "%s", firstLine(failed.Error()))
+			in.Invalid = tenancy.Refuse(tenancy.BadUserInput, "mapping."+field, "%s", firstLine(failed))
 		}
 		return nil
 	}
@@ -163,6 +170,34 @@ func (p *Program) Point(ctx context.Context, payload json.RawMessage, headers ma
 	return in, true, err
 }
 
+// evaluation is of the expressions of one mapping over one payload.
+type evaluation struct {
+	ctx       context.Context
+	variables map[string]any
+	cost      uint64
+}
+
+var errCostly = errors.New("takes too many steps: the payload is too large for it, or it goes over lists within lists")
+
+// of is what an expression answers. One that costs too much does so on every machine, and is refused; errBusy is told
+// where the machine had no time for it.
+func (e *evaluation) of(program cel.Program) (ref.Val, error) {
+	result, details, err := program.ContextEval(e.ctx, e.variables)
+	if cancelled, ok := errors.AsType[interpreter.EvalCancelledError](err); ok && cancelled.Cause == interpreter.CostLimitExceeded {
+		return nil, errCostly
+	}
+	if e.ctx.Err() != nil {
+		return nil, errBusy // whatever it answers: an interrupted loop may look as if it were done
+	}
+	if err != nil {
+		return nil, err
+	}
+	if e.cost += *details.ActualCost(); e.cost > maxCost {
+		return nil, errCostly
+	}
+	return result, nil
+}
+
 // decode reads a payload with whole numbers as such, for CEL tells them from others.
 func decode(payload json.RawMessage) (any, error) {
 	if len(payload) > MaxPayload {
@@ -177,15 +212,21 @@ func decode(payload json.RawMessage) (any, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("must be one JSON value")
 	}
-	return plainNumbers(body, 0)
+	return plain(body, 0)
 }
 
-func plainNumbers(v any, depth int) (any, error) {
+// plain has whole numbers as such, and in the place of a text that is too long for an expression an error, which is told
+// where the expression reads it.
+func plain(v any, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("must not be nested deeper than %d", maxDepth)
 	}
 	var err error
 	switch v := v.(type) {
+	case string:
+		if len(v) > maxText {
+			return types.NewErr("the text is longer than an expression may read: at most %d bytes", maxText), nil
+		}
 	case json.Number:
 		if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
 			return n, nil
@@ -197,13 +238,13 @@ func plainNumbers(v any, depth int) (any, error) {
 		return n, nil
 	case map[string]any:
 		for name, value := range v {
-			if v[name], err = plainNumbers(value, depth+1); err != nil {
+			if v[name], err = plain(value, depth+1); err != nil {
 				return nil, err
 			}
 		}
 	case []any:
 		for i, value := range v {
-			if v[i], err = plainNumbers(value, depth+1); err != nil {
+			if v[i], err = plain(value, depth+1); err != nil {
 				return nil, err
 			}
 		}

@@ -39,20 +39,9 @@ func TestMapping(t *testing.T) {
 		"infinite":             {Mapping{Value: "1.0 / 0.0"}, `{}`, "", "", "", "mapping.value"},
 		"nested":               {Mapping{Value: "1"}, strings.Repeat("[", 70) + strings.Repeat("]", 70), "", "", "", "nested deeper"},
 		"a filter of no truth": {Mapping{Filter: "body.v", Value: "1"}, `{"v": 1}`, "", "", "", "must be true or false"},
-		"too much work":        {Mapping{Value: "size([1,2,3,4,5,6,7,8,9,10].map(a, [1,2,3,4,5,6,7,8,9,10].map(b, [1,2,3,4,5,6,7,8,9,10].map(c, [1,2,3,4,5,6,7,8,9,10].map(d, [1,2,3,4,5,6,7,8,9,10].map(e, a*b*c*d*e))))))"}, `{}`, "", "", "", "cost limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			program, err := test.mapping.Compile()
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, ok, err := program.Point(t.Context(), []byte(test.payload), nil)
-			if errors.Is(err, errBusy) && test.refused == "cost limit" {
-				return // cut by time, on a busy machine, before it was by cost
-			}
-			if err != nil || !ok {
-				t.Fatal(ok, err)
-			}
+			in := point(t, compiled(t, test.mapping), []byte(test.payload))
 			if test.refused != "" {
 				if in.Invalid == nil || !strings.Contains(in.Invalid.Error(), test.refused) {
 					t.Errorf("%v, want %q", in.Invalid, test.refused)
@@ -96,73 +85,126 @@ func allocated(p *Program, payload []byte) (bytes uint64) {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// A hostile expression is cut by its cost before it takes time or memory that others would miss.
+// nine and nested are lists that take an expression from little to much.
+const nine = "[1,2,3,4,5,6,7,8,9]"
+
+func nested(inner string) string {
+	for _, name := range "edcba" {
+		inner = fmt.Sprintf("%s.map(%c, %s)", nine, name, inner)
+	}
+	return "size(" + inner + ")"
+}
+
+// A hostile expression is refused by what it costs, on every machine alike, before it takes time or memory that others
+// would miss. What reading the payload takes is not its doing.
 func TestHostileMappings(t *testing.T) {
-	big := []byte(`{"s": "` + strings.Repeat("x", 100<<10) + `"}`)
-	for _, expression := range []string{
-		`size(body.s + body.s + body.s + body.s + body.s + body.s + body.s + body.s)`,
-		`size([1,2,3,4,5,6,7,8].map(i, body.s + body.s))`,
-		`[1,2,3,4,5,6,7,8,9].all(a, [1,2,3,4,5,6,7,8,9].all(b, [1,2,3,4,5,6,7,8,9].all(c, [1,2,3,4,5,6,7,8,9].all(d, [1,2,3,4,5,6,7,8,9].all(e, [1,2,3,4,5,6,7,8,9].all(f, true)))))) ? 1 : 0`,
+	text := `{"s": "` + strings.Repeat("x", 30<<10) + `", "odd": "` + strings.Repeat("\ue000", 10<<10) + `", "huge": "` + strings.Repeat("x", 100<<10) + `"}`
+	lists := `{"l": [` + strings.Repeat(`{"a": 1},`, 20_000) + `1], "n": [` + strings.Repeat("1,", 20_000) + `1]}`
+	const steps, made = "takes too many steps", "can't hold another one that it makes"
+	for expression, why := range map[string]string{
+		// Loops, and what a step of one can make.
+		nested("a * b * c * d * e"):     steps,
+		nested("'aaaaaaa' + 'b'"):       steps,
+		nested("string(1e300)"):         steps,
+		nested("{'a': 1}"):              steps,
+		nested("{'a': 1}.map(k, k)"):    steps,
+		nested("headers.h"):             steps,
+		nested("dyn(body) + 1 == 1"):    steps,
+		nested("body.s == '' || true"):  steps,
+		"size(body.n.map(i, i * 2))":    steps,
+		"size(body.l.filter(i, true))":  steps,
+		"body.l.exists(i, i.b) ? 1 : 0": steps,
+		// Lists and objects that are written out.
+		nested("[" + strings.Repeat("1,", 800) + "1]"):      steps,
+		nested("{" + strings.Repeat("1: 1,", 300) + "1:1}"): steps,
+		// Doubling.
+		"size(['x']" + strings.Repeat(".map(a, a + a)", 40) + "[0])": steps,
+		"[[1]]" + strings.Repeat(".map(a, a + a)", 30) + "[0]":       made,
+		"[1]" + strings.Repeat(".map(a, [a, a])", 30) + "[0]":        made,
+		"body[[1]" + strings.Repeat(".map(a, [a, a])", 30) + "[0]]":  made,
+		"size([1].map(a, {1: a}).map(a, {1: a, 2: a}))":              made,
+		"size(body.n + body.n)":                                      "makes a list of more than 5000 values",
+		"size(body.s + body.s + body.s + body.s + body.s + body.s)":  steps,
+		"size(" + nine + ".map(a, bytes(body.s) + bytes(body.s)))":   steps,
+		// Long texts, in what is told too.
+		"body.huge":                          "longer than an expression may read",
+		"body[body.odd]":                     "no such key",
+		"int(body.odd)":                      "type conversion error",
+		"timestamp(1).getHours(body.odd)":    "file name too long",
+		nine + ".map(a, body.s < body.s)[0]": steps,
+		// Files.
+		nested("timestamp(1).getHours('America/New_York')"):      steps,
+		nested("timestamp(1).getHours('No/Where') == 1 || true"): steps,
+		// Comparisons: no clock is looked at while one runs.
+		"body.l == body.l ? 1 : 0":                      "compares more than 2000 values",
+		"body.l != body.l ? 1 : 0":                      "compares more than 2000 values",
+		"2 in body.n ? 1 : 0":                           "compares more than 2000 values",
+		"{'a': 2} in body.l ? 1 : 0":                    "compares more than 2000 values",
+		nine + ".exists(a, {'a': 2} in body.l) ? 1 : 0": steps,
+		"[" + strings.Repeat("body.s,", 200) + "''].exists(a, a in [" + strings.Repeat("body.s,", 50) + "'']) ? 1 : 0": steps,
 	} {
-		program, err := Mapping{Value: expression}.Compile()
-		if err != nil {
-			t.Fatal(err)
+		payload := []byte(text)
+		if strings.Contains(expression, "body.l") || strings.Contains(expression, "body.n") {
+			payload = []byte(lists)
 		}
-		decoding := allocated(mustCompile(t, "1"), big)
-		if n := allocated(program, big); n > decoding+4<<20 {
-			t.Errorf("%.40s allocates %d bytes in all", expression, n-decoding)
+		program := compiled(t, Mapping{Value: expression})
+		if in := point(t, program, payload); in.Invalid == nil || in.Invalid.Field != "mapping.value" || !strings.Contains(in.Invalid.Message, why) || len(in.Invalid.Message) > 400 {
+			t.Errorf("%.60s: %v, want %q", expression, in.Invalid, why)
 		}
-		in, _, err := program.Point(t.Context(), big, nil)
-		if err == nil && in.Invalid == nil {
-			t.Errorf("%.40s was let run to its end", expression)
+		if n := allocated(program, payload) - allocated(compiled(t, Mapping{Value: "1"}), payload); int64(n) > 1<<20 {
+			t.Errorf("%.60s allocates %d bytes in all", expression, n)
 		}
 	}
 }
 
-// One comparison of a payload's lists would take longer than all steps together, and no clock is looked at meanwhile: it
-// is refused before it begins.
-func TestHostileComparisons(t *testing.T) {
-	long := []byte(`{"l": [` + strings.Repeat("1,", 100_000) + `1], "m": {"l": [` + strings.Repeat("[1],", 10_000) + `[1]]}}`)
-	for _, expression := range []string{
-		`body.l == body.l`,
-		`body.m != body.m`,
-		`2 in body.l`,
-		`[1] in body.m.l`,
-		`[1,2,3,4,5,6,7,8,9].map(a, [1,2,3,4,5,6,7,8,9].map(b, body.m)) == [1,2,3,4,5,6,7,8,9].map(a, [1,2,3,4,5,6,7,8,9].map(b, body.m))`,
-	} {
-		in, err := whenQuiet(t, expression+` ? 1 : 0`, long)
-		if err != nil || in.Invalid == nil || !strings.Contains(in.Invalid.Error(), "compares more than 5000 values") {
-			t.Errorf("%s: %v, %v", expression, in.Invalid, err)
-		}
+// The expressions of a mapping share what they may cost.
+func TestMappingsShareTheirSteps(t *testing.T) {
+	payload := []byte(`{"n": [` + strings.Repeat("1,", 400) + `1]}`)
+	most := `body.n.all(i, i == 1)`
+	if in := point(t, compiled(t, Mapping{Filter: most, Value: "1", Key: most + ` ? "a" : "b"`}), payload); in.Invalid != nil {
+		t.Errorf("two: %v", in.Invalid)
 	}
-	for _, expression := range []string{
-		`body.l == []`, `body.m.l[0] == [1]`, `"l" in body.m`, `"m" in body`, `body.l[7] in [1, 2]`, `body.m.l[0] != [2]`, `!(body == {})`,
-	} {
-		in, err := whenQuiet(t, `(`+expression+`) == `+fmt.Sprint(expression != `body.l == []`)+` ? 1 : 0`, long)
-		if err != nil || in.Invalid != nil || in.Value.String() != "1" {
-			t.Errorf("%s: %s, %v, %v", expression, in.Value, in.Invalid, err)
-		}
-	}
-	if in, err := whenQuiet(t, `1 in body.v ? 1 : 0`, []byte(`{"v": 5}`)); err != nil || in.Invalid == nil || !strings.Contains(in.Invalid.Error(), "no such overload") {
-		t.Errorf("in a number: %v, %v", in.Invalid, err)
+	if in := point(t, compiled(t, Mapping{Filter: most, Value: most + ` ? 1 : 0`, Key: most + ` ? "a" : "b"`}), payload); in.Invalid == nil || in.Invalid.Field != "mapping.key" {
+		t.Errorf("three: %v", in.Invalid)
 	}
 }
 
-// whenQuiet runs an expression until the machine has the few moments for it that it may take.
-func whenQuiet(t *testing.T, value string, payload []byte) (in command.PointInput, err error) {
+// What is bounded still serves as CEL has it.
+func TestBoundedSteps(t *testing.T) {
+	payload := []byte(`{"l": [` + strings.Repeat("1,", 1000) + `1], "m": {"l": [[1], [1]]}, "n": {"l": [[1], [1]]}, "v": 5}`)
+	for _, expression := range []string{
+		`body.l != []`, `body.m.l[0] == [1]`, `"l" in body.m`, `"m" in body`, `!("x" in body)`, `body.l[7] in [1, 2]`, `body.m.l[0] != [2]`,
+		`!(body == {})`, `body.m == body.n`, `[1] in body.m.l`, `size(body.l + body.m.l) == 1003`, `[1] + [2, 3] == [1, 2, 3]`,
+		`[1] + [] == [1]`, `([1] + [2])[1] == 2`, `[1, 2].map(i, i + 1) + [4] == [2, 3, 4]`, `{"a": body.m}.a.l[0] == [1]`, `size([body.m, body.m]) == 2`,
+		`[[1], [2]][1] == [2] || true`, `"a" + "b" == "ab"`, `1.5 + 1.5 == 3.0`, `timestamp(0) + duration("1h") == timestamp(3600)`,
+	} {
+		if in := point(t, compiled(t, Mapping{Value: expression + " ? 1 : 0"}), payload); in.Invalid != nil || in.Value.String() != "1" {
+			t.Errorf("%s: %s, %v", expression, in.Value, in.Invalid)
+		}
+	}
+	if in := point(t, compiled(t, Mapping{Value: "1 in body.v ? 1 : 0"}), payload); in.Invalid == nil || !strings.Contains(in.Invalid.Message, "no such overload") {
+		t.Errorf("in a number: %v", in.Invalid)
+	}
+}
+
+// point maps a payload, as often as it takes until the machine has the moment for it that it may take.
+func point(t *testing.T, p *Program, payload []byte) command.PointInput {
 	t.Helper()
-	program := mustCompile(t, value)
-	for range 20 {
-		if in, _, err = program.Point(t.Context(), payload, nil); !errors.Is(err, errBusy) {
-			break
+	for {
+		in, ok, err := p.Point(t.Context(), payload, map[string]string{"h": "x"})
+		if errors.Is(err, errBusy) && t.Context().Err() == nil {
+			continue
 		}
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		return in
 	}
-	return in, err
 }
 
-func mustCompile(t *testing.T, value string) *Program {
+func compiled(t *testing.T, m Mapping) *Program {
 	t.Helper()
-	p, err := Mapping{Value: value}.Compile()
+	p, err := m.Compile()
 	if err != nil {
 		t.Fatal(err)
 	}

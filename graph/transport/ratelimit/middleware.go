@@ -28,6 +28,9 @@ type Middleware struct {
 	// Address is the caller's address behind trusted proxies. nil is that of the connection. An IPv6 address counts by
 	// its /64.
 	Address func(r *http.Request) string
+	// Scope parts the requests of an address: those of one scope don't count for another. nil, or an answer of "", is one
+	// for all.
+	Scope func(r *http.Request) string
 	// TraceID goes into extensions.traceId. nil is none.
 	TraceID func(ctx context.Context) string
 }
@@ -54,7 +57,7 @@ func (m Middleware) count(header http.Header, r *http.Request) (refused State, o
 		limiter *Limiter
 		key     func() string
 	}{
-		{m.Addresses, func() string { return m.address(r) }},
+		{m.Addresses, func() string { return m.scoped(r) }},
 		{m.Keys, func() string { return p.Key }},
 		{m.Tenants, func() string { return p.Tenant }},
 	} {
@@ -88,6 +91,14 @@ func (m Middleware) refuse(w http.ResponseWriter, r *http.Request, s State) {
 	w.Header().Set("Retry-After", strconv.Itoa(s.seconds()))
 	w.WriteHeader(http.StatusTooManyRequests)
 	_, _ = w.Write(body)
+}
+
+func (m Middleware) scoped(r *http.Request) string {
+	address := m.address(r)
+	if m.Scope == nil {
+		return address
+	}
+	return address + " " + m.Scope(r)
 }
 
 // address is what the caller's address counts as.

@@ -206,3 +206,18 @@ func BenchmarkTake(b *testing.B) {
 		l.Take("t1", 1)
 	}
 }
+
+func TestScopes(t *testing.T) {
+	h := ratelimit.Middleware{
+		Addresses: ratelimit.New("address", ratelimit.Rate{PerSecond: 0.001, Burst: 1}, 0),
+		Scope:     func(r *http.Request) string { return r.Header.Get("Scope") },
+	}.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for i, want := range []int{204, 429, 204, 204} {
+		r := httptest.NewRequest("POST", "/", nil)
+		r.Header.Set("Scope", []string{"a", "a", "b", ""}[i])
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%d: %d, want %d", i, w.Code, want)
+		}
+	}
+}
