@@ -135,6 +135,37 @@ describe('everybody', () => {
     await page.locator('.reading').getByText('so far').waitFor()
   })
 
+  check('an open chart view moves on at midnight, without news', { tenant: 'midnight', charts: [revenue] }, async (page) => {
+    await page.clock.install()
+    let turns
+    let asked = 0
+    await page.route('**/graphql', async (route) => {
+      if (!/query ChartView/.test(route.request().postData())) return route.fallback()
+      asked++
+      const response = await route.fetch()
+      const answer = await response.json()
+      const { buckets } = answer.data.chart.trend
+      const today = buckets.at(-1)
+      if (turns) {
+        // The server's clock stands where it is: this is what it will say tomorrow.
+        today.complete = true
+        buckets.push({ ...today, start: today.end, end: new Date(turns + 86_400_000).toISOString(), value: 0, count: 0, complete: false })
+        buckets.shift()
+      }
+      turns = Date.parse(today.end)
+      await route.fulfill({ response, json: answer })
+    })
+    await page.goto(server.origin + '/charts/revenue')
+    const row = (n) => page.locator('.buckets tbody').nth(n)
+    await row(0).filter({ hasText: '€120.00' }).getByText('so far').waitFor()
+    await page.clock.fastForward(turns - Date.now() - 60_000)
+    await page.clock.runFor(20_000)
+    assert.equal(asked, 1)
+    await page.clock.runFor(120_000)
+    await row(0).filter({ hasText: '€0.00' }).getByText('so far').waitFor()
+    await row(1).filter({ hasText: '€120.00' }).waitFor()
+  })
+
   check('the history tells one in the singular', { tenant: 'singular', charts: [{ key: 'orders', name: 'Orders', aggregation: 'SUM', unit: { kind: 'NUMBER', decimals: 0, suffix: 'orders' }, points: [{ value: 1 }] }] }, async (page) => {
     await server.push('singular', 'orders', [{ value: 3 }])
     await page.goto(server.origin + '/charts/orders')
