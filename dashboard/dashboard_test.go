@@ -98,7 +98,7 @@ func TestPageIsGuardedAndNeverOld(t *testing.T) {
 
 func TestAssetsAreKeptForEverAndCompressed(t *testing.T) {
 	h := handler(t, Options{})
-	name := regexp.MustCompile(`/assets/ChartPage-[^"`+"`"+`]+\.js`).FindString(body(t, get(t, h, "/")))
+	name := regexp.MustCompile(`/assets/ChartPage-[\w-]+\.js`).FindString(body(t, get(t, h, "/")))
 	if name == "" {
 		t.Fatal("the page names no script of charts")
 	}
