@@ -30,6 +30,7 @@ export async function stayLive(): Promise<void> {
     const begun = Date.now()
     try {
       const { openFeed } = await import('../api/feed') // which the first figures need not wait for
+      if (!session.value) break
       feed = openFeed(way, cursor)
       await feed.run(
         () => {
