@@ -1,6 +1,6 @@
 # `make` alone tells the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-n8n check generate lint race bench bench-live bench-fairness fuzz torture drain isolation vuln bench-query bench-scale bench-ingest bench-page
+.PHONY: help demo build test test-n8n check generate lint race bench bench-live bench-fairness fuzz torture drain isolation vuln bench-query bench-scale bench-ingest bench-page bench-phone
 
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
@@ -67,6 +67,10 @@ PAGE_SECONDS ?= 600
 bench-page: build ## a dashboard of 50 charts under 10 updates a second for PAGE_SECONDS, in Chromium
 	npm ci --prefix dashboard --no-audit --no-fund
 	MYKPI=$(CURDIR)/bin/mykpi node dashboard/test/load.mjs $(PAGE_SECONDS)
+
+bench-phone: build ## how soon a slow phone shows the figures, the least of four visits, in Chromium
+	npm ci --prefix dashboard --no-audit --no-fund
+	MYKPI=$(CURDIR)/bin/mykpi PHONE_PASSES=4 node --test dashboard/test/phone.test.mjs
 
 bench-fairness: ## what one tenant's flood does to another's dashboards and points
 	go run ./bench/fairness

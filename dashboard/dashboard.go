@@ -127,9 +127,9 @@ func (o Options) contentSecurityPolicy(index []byte) string {
 		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 
-// What vite.config.ts puts into index.html; both end at the first closing tag, as browsers have it.
+// What inline.ts puts into index.html; both end at the first closing tag, as browsers have it.
 var (
-	inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+	inlineScript = regexp.MustCompile(`(?s)<script(?: type="module")?>(.*?)</script>`)
 	inlineStyle  = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 )
 

@@ -5,9 +5,10 @@ import { Dashboard } from './pages/Dashboard'
 import { SignIn } from './pages/SignIn'
 import { place } from './router'
 import { session, setSession } from './session/token'
-import { forgetBoard, loadBoard } from './state/board'
+import { forgetBoard } from './state/board'
 import { hangUp, stayLive } from './state/live'
-import { loadMe, me } from './state/me'
+import { loadFirst } from './state/load'
+import { me } from './state/me'
 import { Frame } from './ui/Frame'
 import { lazy } from './ui/lazy'
 import { Toasts } from './ui/toast'
@@ -17,13 +18,13 @@ export function App() {
   return signedIn ? <SignedIn key="in" /> : <SignIn />
 }
 
-/** The page of somebody: it loads who they are and all figures at once, then stays live. */
+/** The page of somebody: it loads who they are and all figures at once, where main.tsx has not, then stays live. */
 function SignedIn() {
   const fault = useSignal('')
   const attempt = useSignal(0)
   useEffect(() => {
     let retry: ReturnType<typeof setTimeout>
-    Promise.all([loadMe(), loadBoard()]).then(
+    loadFirst().then(
       () => (fault.value = ''),
       (error) => {
         if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return setSession(null)

@@ -1,6 +1,6 @@
 /**
- * Runs in index.html itself, before any other file has come (vite.config.ts puts it there): what it saves is a round trip
- * before the first figures, and a flash of light at night.
+ * Runs in index.html itself, before what is below it (inline.ts puts it there): the figures are on their way while the page is
+ * still read, and there is no flash of light at night.
  */
 import { BoardDocument, MeDocument } from './api/generated'
 import { askEarly, bodyOf } from './api/post'
@@ -10,18 +10,13 @@ import { readTheme } from './state/storedTheme'
 document.documentElement.dataset.theme = readTheme()
 
 const session = linkedSession() ?? readSession()
-if (session) {
-  if (isFresh(session.token)) askEarly(session.token, [bodyOf(MeDocument, {}), bodyOf(BoardDocument, { after: null })])
-  requestAnimationFrame(() => setTimeout(warmUp))
-} else {
-  document.getElementById('app')!.replaceChildren() // no figures are on their way to who is at the door
-}
+if (session && isFresh(session.token)) askEarly(session.token, [bodyOf(MeDocument, {}), bodyOf(BoardDocument, { after: null })])
+if (session) requestAnimationFrame(() => setTimeout(warmUp))
 
 /**
- * An engine loads what it knows of numbers when the first one is formatted, which takes a slow phone a third of a second: it
- * may do so after the first paint, while the script is on its way.
+ * An engine loads what it knows of numbers when the first one is formatted, which takes a slow phone a fifth of a second: it may
+ * do so after the first paint, while the figures are on their way.
  */
 function warmUp(): void {
-  new Intl.NumberFormat(undefined, { style: 'currency', currency: 'EUR' }).format(0)
-  new Intl.RelativeTimeFormat().format(0, 'minute')
+  new Intl.NumberFormat().format(0)
 }

@@ -8,9 +8,12 @@ export function launch() {
   })
 }
 
-/** A page that remembers everything that must not happen: console errors, page errors, requests to another origin. */
+/**
+ * A page that remembers everything that must not happen: console errors, page errors, requests to another origin. Nothing moves
+ * in it unless options say so: without a graphics card, what moves for ever keeps a core busy.
+ */
 export async function openPage(browser, origin, options = {}) {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', ...options })
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Paris', reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   page.faults = []

@@ -16,7 +16,7 @@ try {
     await server.create('load', { key: `c${i}`, name: `Chart ${i}`, aggregation: 'SUM', visualization: i % 2 ? 'AREA' : 'BAR' })
     await server.push('load', `c${i}`, Array.from({ length: 7 }, (_, day) => ({ value: 10 * day + i, at: new Date(Date.now() - day * 86_400_000).toISOString() })))
   }
-  const page = await openPage(browser, server.origin)
+  const page = await openPage(browser, server.origin, { reducedMotion: 'no-preference' })
   await page.goto(await server.link('load'))
   await page.getByRole('article').nth(charts - 1).waitFor()
   const cdp = await page.context().newCDPSession(page)

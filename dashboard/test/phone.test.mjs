@@ -13,7 +13,7 @@ import { artifacts, browser, link } from './demo.mjs'
 // Lighthouse's mobile: "slow 4G", and a processor four times slower. The emulation has no cost for opening a connection.
 const slow4G = { offline: false, latency: 150, downloadThroughput: 1_638_400 / 8, uploadThroughput: 750_000 / 8 }
 const CPU_SLOWDOWN = 4
-const PASSES = 4
+const PASSES = Number(process.env.PHONE_PASSES ?? 1)
 
 const BUDGET = { firstVisit: { bytes: 110 * 1024, roundTrips: 2 }, nextVisit: { bytes: 12 * 1024, roundTrips: 2 } }
 
@@ -33,7 +33,7 @@ it('a slow phone shows the figures soon', async () => {
 /** One pass: a few words, which are the floor; the page with an empty cache; the page again, as on the next morning. */
 async function visitTwice() {
   const { origin, hash } = new URL(link)
-  const page = await openPage(browser, origin, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true })
+  const page = await openPage(browser, origin, { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, reducedMotion: 'no-preference' })
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.enable')
   await cdp.send('Network.emulateNetworkConditions', slow4G)

@@ -26,7 +26,7 @@ const pictures = [
 for (const { name, path = '/', told, ...options } of pictures) {
   it(name, async () => {
     const { origin, hash } = new URL(link)
-    const page = await openPage(browser, origin, { ...options, reducedMotion: 'reduce' })
+    const page = await openPage(browser, origin, options)
     await page.goto(origin + path + hash)
     await page.locator('h1').first().waitFor()
     if (told) await history(page)

@@ -25,6 +25,7 @@ export class Server {
   static async start(...flags) {
     const server = new Server()
     server.flags = flags
+    server.tokens = {}
     server.data = await mkdtemp(join(tmpdir(), 'mykpi-dashboard-'))
     server.origin = `http://127.0.0.1:${await freePort()}`
     server.env = { ...process.env }
@@ -59,9 +60,10 @@ export class Server {
     await rm(this.data, { recursive: true, force: true })
   }
 
-  async token(tenant, role = 'ADMIN', ttl = '1h') {
-    const { stdout } = await run(binary, ['token', '--data', this.data, '--tenant', tenant, '--role', role, '--subject', role.toLowerCase(), '--ttl', ttl], { env: this.env })
-    return stdout.trim()
+  /** A token, made once for all who ask for one of the kind: each takes a start of the binary. */
+  token(tenant, role = 'ADMIN', ttl = '1h') {
+    const flags = ['--tenant', tenant, '--role', role, '--subject', role.toLowerCase(), '--ttl', ttl]
+    return (this.tokens[flags] ??= run(binary, ['token', '--data', this.data, ...flags], { env: this.env }).then(({ stdout }) => stdout.trim()))
   }
 
   async link(tenant, role) {
@@ -70,11 +72,9 @@ export class Server {
 
   /** Carries out an operation as an administrator of a tenant. */
   async graphql(tenant, query, variables) {
-    this.tokens ??= {}
-    this.tokens[tenant] ??= await this.token(tenant)
     const response = await fetch(this.origin + '/graphql', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.tokens[tenant]}` },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await this.token(tenant)}` },
       body: JSON.stringify({ query, variables }),
     })
     const { data, errors } = await response.json()

@@ -11,6 +11,7 @@ import { granularityNames, isPeriod, periods } from '../chart/periods'
 import { Plot } from '../chart/Plot'
 import { navigate, place } from '../router'
 import { cardByKey } from '../state/board'
+import { now } from '../state/clock'
 import { theme } from '../state/theme'
 import { FirstNumber } from '../teach/FirstNumber'
 import { Change } from '../ui/Change'
@@ -30,6 +31,7 @@ export default function ChartPage({ chartKey }: { chartKey: string }) {
   const by = periods[period].granularities.find((g) => g === query.get('by')) ?? null
   const { data: view, error, reload } = useLoad(() => loadView(chartKey, period, by), [chartKey, period, by])
   useFollow(chartKey, view, reload)
+  useCalendar(view, reload)
 
   if (!view) {
     if (error) return <p class="alert">{explain(error)}</p>
@@ -47,6 +49,15 @@ function useFollow(key: string, view: View | null, reload: () => void) {
     const timer = setTimeout(reload, 250)
     return () => clearTimeout(timer)
   }, [behind, live?.version])
+}
+
+/** Loads again once the first open bucket has ended, as at midnight: a day has begun then, news or none. */
+function useCalendar(view: View | null, reload: () => void) {
+  const minute = Math.floor(now.value / 60_000)
+  useEffect(() => {
+    const open = view?.chart.trend.buckets.find((b) => !b.complete)
+    if (open && Date.parse(open.end) <= Date.now()) reload()
+  }, [minute]) // and not at each load, since this clock may be ahead of the server's
 }
 
 type Shown = { view: View; period: Period; by: Granularity | null; onChanged: () => void }

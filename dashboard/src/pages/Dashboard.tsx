@@ -2,11 +2,13 @@ import { useSignal } from '@preact/signals'
 import { useEffect, useState } from 'preact/hooks'
 import { board, loaded, type Card } from '../state/board'
 import { may } from '../state/me'
-import { Welcome } from '../teach/Welcome'
 import { Icon } from '../ui/Icon'
 import { LiveCard } from '../ui/KpiCard'
+import { lazy } from '../ui/lazy'
 import { Standing } from '../ui/Standing'
 import { Arranger } from './Arranger'
+
+const Welcome = lazy(() => import('../teach/Welcome').then((m) => m.default))
 
 export function Dashboard() {
   const arranging = useSignal(false)

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { openFeed, type Feed, type Way } from '../api/feed'
+import type { Feed, Way } from '../api/feed'
 import { session } from '../session/token'
 import { loadBoard, takeIn } from './board'
 
@@ -27,9 +27,11 @@ export async function stayLive(): Promise<void> {
   const stopWatching = watchForSleep()
   while (session.value) {
     const way: Way = failures > 0 && failures % 3 === 0 ? 'events' : 'websocket'
-    feed = openFeed(way, cursor)
     const begun = Date.now()
     try {
+      const { openFeed } = await import('../api/feed') // which the first figures need not wait for
+      if (!session.value) break
+      feed = openFeed(way, cursor)
       await feed.run(
         () => {
           setState('live')
@@ -44,7 +46,7 @@ export async function stayLive(): Promise<void> {
     } catch {
       cursor = failures > 0 ? null : cursor // the cursor itself may be what is refused
     }
-    feed.stop()
+    feed?.stop()
     if (!session.value) break
     if (Date.now() - begun > HELD) failures = 0
     setState('reconnecting')

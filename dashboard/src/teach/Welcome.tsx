@@ -3,7 +3,7 @@ import { Icon } from '../ui/Icon'
 import { TemplatePicker } from './TemplatePicker'
 
 /** The dashboard of a business that has no chart yet: how to make the first. */
-export function Welcome() {
+export default function Welcome() {
   if (!may('EDIT')) {
     return (
       <section class="welcome">

@@ -3,6 +3,7 @@ import { signOut } from '../session/session'
 import { me, may } from '../state/me'
 import { ConnectionState } from './ConnectionState'
 import { Icon } from './Icon'
+import { Logo } from './Logo'
 import { ThemeSwitch } from './ThemeSwitch'
 
 /** What is around every page: the business, whether the figures are live, and the way to everything else. */
@@ -14,7 +15,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       </a>
       <header class="top">
         <a class="brand" href="/">
-          <img src="/icon.svg" alt="" width="28" height="28" />
+          <Logo />
           <span>{me.value?.tenant.name ?? 'MyKPI'}</span>
         </a>
         <ConnectionState />

@@ -1,1 +1,0 @@
-import{h as e}from"./index-ILaCk-i6.js";import{n as t}from"./Icon-SeQ1byGr.js";function n(){return t(`section`,{class:`welcome`,children:[t(`h1`,{children:`Templates`}),t(`p`,{class:`hint`,children:`Each makes its charts; open one afterwards to see how n8n feeds it.`}),t(e,{})]})}export{n as default};
