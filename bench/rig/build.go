@@ -18,5 +18,5 @@ func Build(dir, data, tenant string) (binary, token string, err error) {
 // Serve is the command that serves a data folder without limits of rates.
 func Serve(binary, data string, more ...string) *exec.Cmd {
 	return exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0",
-		"--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0"}, more...)...)
+		"--rate-address", "0", "--rate-tenant", "0", "--rate-mutations", "0", "--rate-points", "0"}, more...)...)
 }

@@ -19,10 +19,10 @@ type Handlers struct {
 	Yield   func() // lets other requests go first, between two steps of a large batch; nil lets none
 }
 
-// Turns keeps the large batches of one tenant from being at work all at once.
+// Turns keeps the large batches of one tenant from being at work all at once, and all the time.
 type Turns interface {
-	// Take waits for a turn, which ends with done. It fails where the context ends first.
-	Take(ctx context.Context, tenant tenancy.ID) (done func(), err error)
+	// Take waits for a turn for so many points, which ends with done. It fails where the context ends first.
+	Take(ctx context.Context, tenant tenancy.ID, points int) (done func(), err error)
 }
 
 // largeBatch is more points than the batches have that wait for no turn: those that are small take little of the

@@ -74,7 +74,7 @@ func (i *Ingestion) Record(ctx context.Context, c RecordDataPoints) (Recorded, e
 		return Recorded{}, tenancy.Refuse(tenancy.Forbidden, "chart", "your API key is for other charts alone")
 	}
 	if i.h.Turns != nil && len(c.Points) > largeBatch {
-		done, err := i.h.Turns.Take(ctx, i.as.Tenant())
+		done, err := i.h.Turns.Take(ctx, i.as.Tenant(), len(c.Points))
 		if err != nil {
 			return Recorded{}, err
 		}

@@ -43,6 +43,7 @@ type edgeConfig struct {
 	rateKey       rate
 	rateTenant    rate
 	rateMutations rate
+	ratePoints    rate
 
 	queriesPerTenant int
 	batchesPerTenant int
@@ -78,11 +79,12 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.DurationVar(&c.sessionCheck, "session-check", 2*time.Second, "between checks that the credential of an open connection still stands; what they ask is up to 2s old")
 
 	c.rateAddress, c.rateKey = rate{1000, 10_000}, rate{500, 2000}
-	c.rateTenant, c.rateMutations = rate{1000, 5000}, rate{100, 500}
+	c.rateTenant, c.rateMutations, c.ratePoints = rate{1000, 5000}, rate{100, 500}, rate{20_000, 100_000}
 	f.Var(&c.rateAddress, "rate-address", "requests a second of one address, and how many at once; 0 for any number")
 	f.Var(&c.rateKey, "rate-key", "requests of one API key")
 	f.Var(&c.rateTenant, "rate-tenant", "requests of one tenant")
 	f.Var(&c.rateMutations, "rate-mutations", "mutations of one tenant, each of a request counted")
+	f.Var(&c.ratePoints, "rate-points", "points of one tenant in batches of more than 100, such as those of a CSV file; more wait and are not refused")
 
 	f.IntVar(&c.queriesPerTenant, "max-queries-per-tenant", runtime.GOMAXPROCS(0), "queries of one tenant at work at once, while the others of it wait; 0 for any number")
 	f.IntVar(&c.batchesPerTenant, "max-batches-per-tenant", 1, "batches of more than 100 points of one tenant at work at once, such as those of a CSV file; 0 for any number")

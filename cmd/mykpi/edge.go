@@ -36,7 +36,7 @@ type edge struct {
 	mutations *ratelimit.Limiter // one budget of a tenant, however its mutations come; nil where there is none
 }
 
-// newEdge also holds the core's commands to the quotas, and has their large batches take turns.
+// newEdge also holds the core's commands to the quotas, and has their large batches take turns at a pace.
 func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server directory.Quotas) *edge {
 	e := &edge{config: c, core: core, auth: auth, recheck: recheck{auth: auth}, mutations: c.rateMutations.limiter("mutation")}
 	e.registry = transport.NewRegistry(e.socketLimits)
@@ -45,7 +45,7 @@ func newEdge(c edgeConfig, core *core, auth httpauth.Authenticator, server direc
 		Sockets: func(id tenancy.ID) int { return e.registry.Tenant(id.String()) },
 	})
 	core.commands.Quota = e.quotas
-	core.commands.Turns = turns.New(c.batchesPerTenant, c.batches)
+	core.commands.Turns = batches{turns.New(c.batchesPerTenant, c.batches), c.ratePoints.limiter("points")}
 	return e
 }
 

@@ -36,7 +36,7 @@ type Limiter struct {
 
 type bucket struct {
 	key    string
-	tokens float64 // below 0 after a request that was larger than the bucket
+	tokens float64 // below 0 where they were taken before they were there
 	at     time.Time
 }
 
@@ -86,14 +86,10 @@ type State struct {
 // Take takes n tokens from key's bucket, or none where it has not as many. A request for more than a bucket can hold
 // empties a full one and leaves a debt.
 func (l *Limiter) Take(key string, n int) State {
-	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.bucket(key, now)
-	full := float64(l.rate.Burst)
-	b.tokens = min(full, b.tokens+now.Sub(b.at).Seconds()*l.rate.PerSecond)
-	b.at = now
-	need := min(float64(n), full)
+	b := l.refilled(key)
+	need := min(float64(n), float64(l.rate.Burst))
 	if b.tokens < need {
 		wait := time.Duration(math.Ceil((need - b.tokens) / l.rate.PerSecond * float64(time.Second)))
 		return State{Remaining: max(0, int(b.tokens)), RetryAfter: wait}
@@ -102,11 +98,49 @@ func (l *Limiter) Take(key string, n int) State {
 	return State{OK: true, Remaining: max(0, int(b.tokens))}
 }
 
+// Wait takes n tokens from key's bucket, and waits until it has had as many: in the order in which they were asked for, for
+// whom the bucket owes is served before it has any to spare. The one error is that of a context that ended first; then they
+// are put back. A nil Limiter has tokens for all.
+func (l *Limiter) Wait(ctx context.Context, key string, n int) error {
+	if l == nil {
+		return ctx.Err()
+	}
+	owed := -l.add(key, -float64(n))
+	if owed <= 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-time.After(time.Duration(owed / l.rate.PerSecond * float64(time.Second))):
+		return nil
+	case <-ctx.Done():
+		l.add(key, float64(n))
+		return ctx.Err()
+	}
+}
+
+// add refills key's bucket, adds tokens to it, and answers how many it has then; below 0 it owes them.
+func (l *Limiter) add(key string, tokens float64) float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.refilled(key)
+	b.tokens += tokens
+	return b.tokens
+}
+
 // Len is the number of buckets.
 func (l *Limiter) Len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.buckets)
+}
+
+// refilled is key's bucket as it is now.
+func (l *Limiter) refilled(key string) *bucket {
+	now := time.Now()
+	b := l.bucket(key, now)
+	b.tokens = min(float64(l.rate.Burst), b.tokens+now.Sub(b.at).Seconds()*l.rate.PerSecond)
+	b.at = now
+	return b
 }
 
 func (l *Limiter) bucket(key string, now time.Time) *bucket {

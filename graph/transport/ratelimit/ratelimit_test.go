@@ -43,6 +43,39 @@ func TestBucket(t *testing.T) {
 	})
 }
 
+// Who waits is served in the order in which it came, at the rate; who gives up costs those behind it nothing.
+func TestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := ratelimit.New("points", ratelimit.Rate{PerSecond: 10, Burst: 20}, 0)
+		start := time.Now()
+		for _, c := range []struct {
+			key     string
+			n       int
+			patient time.Duration
+			after   time.Duration
+			err     error
+		}{
+			{"a", 20, time.Hour, 0, nil}, // what it holds
+			{"a", 10, time.Hour, time.Second, nil},
+			{"b", 20, time.Hour, time.Second, nil}, // another's is full
+			{"a", 50, 2 * time.Second, 3 * time.Second, context.DeadlineExceeded},
+			{"a", 20, time.Hour, 3 * time.Second, nil},   // as if nobody had asked: 2 s have filled it
+			{"a", 100, time.Hour, 13 * time.Second, nil}, // more than it ever holds
+			{"a", 1, time.Hour, 13100 * time.Millisecond, nil},
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), c.patient)
+			if err := l.Wait(ctx, c.key, c.n); err != c.err || time.Since(start) != c.after {
+				t.Errorf("%d of %s: %v after %v, want %v after %v", c.n, c.key, err, time.Since(start), c.err, c.after)
+			}
+			cancel()
+		}
+		var none *ratelimit.Limiter
+		if err := none.Wait(t.Context(), "a", 1_000_000); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // However requests are spread, no more pass in a time than the burst and what the rate gives in it.
 func TestRateHolds(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

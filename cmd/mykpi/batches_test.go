@@ -1,0 +1,41 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/mykpi/mykpi/graph/transport/ratelimit"
+	"github.com/mykpi/mykpi/tenancy"
+	"github.com/mykpi/mykpi/tenancy/turns"
+)
+
+// A tenant's batches beyond its rate wait for it, before they have a turn that others could have; another tenant's don't.
+func TestBatchesKeepTheirTenantsPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := batches{turns.New(1, 1), ratelimit.New("points", ratelimit.Rate{PerSecond: 1000, Burst: 2000}, 0)}
+		start := time.Now()
+		take := func(tenant string) time.Duration {
+			done, err := b.Take(t.Context(), tenancy.MustParseID(tenant), 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			done()
+			return time.Since(start)
+		}
+		for i, want := range []time.Duration{0, 0, time.Second, 2 * time.Second} {
+			if at := take("flood"); at != want {
+				t.Errorf("batch %d had its turn after %v, want %v", i, at, want)
+			}
+		}
+		waiting := make(chan time.Duration)
+		go func() { waiting <- take("flood") }()
+		synctest.Wait()
+		if at := take("quiet"); at != 2*time.Second {
+			t.Errorf("another tenant's batch had its turn after %v", at)
+		}
+		if at := <-waiting; at != 3*time.Second {
+			t.Errorf("the one that waited had its turn after %v", at)
+		}
+	})
+}
