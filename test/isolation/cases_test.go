@@ -2,6 +2,7 @@ package isolation
 
 import (
 	"encoding/base64"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -147,10 +148,9 @@ func furnish(t testing.TB, c *caller, figure int) world {
 // versions, which both tenants have; what else it holds names other things. One of digits alone stays what it is, and
 // shows that the place is looked up in A's own list.
 func stranger(value string) string {
-	if raw, err := base64.RawURLEncoding.DecodeString(value); err == nil {
-		if kind, place, found := strings.Cut(string(raw), ":"); found {
-			return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + shifted(place)))
-		}
+	if raw, err := base64.RawURLEncoding.DecodeString(value); err == nil && cursorText.Match(raw) {
+		kind, place, _ := strings.Cut(string(raw), ":")
+		return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + shifted(place)))
 	}
 	if name, domain, isAddress := strings.Cut(value, "@"); isAddress {
 		return stranger(name) + "@" + domain
@@ -158,6 +158,9 @@ func stranger(value string) string {
 	end := max(0, len(value)-8)
 	return value[:end] + shifted(value[end:])
 }
+
+// cursorText is what a cursor is within. Many an ID is base64 of something too, though of no text.
+var cursorText = regexp.MustCompile(`^[ -~]+:[ -~]*$`)
 
 // shifted has other small letters.
 func shifted(text string) string {
