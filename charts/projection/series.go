@@ -86,11 +86,11 @@ func Open(id charts.ID, now *Now, c charts.Calendar) *Series {
 }
 
 // Renewed is the series of a newer NOW document, after commits that wrote no documents but the named ones. What has been loaded
-// stays, unless they may have changed it. Both may be used from then on.
+// stays, unless they may have changed it, or it is of a newer NOW still. Both may be used from then on.
 func (s *Series) Renewed(now *Now, written []string) *Series {
 	r := Open(s.Chart, now, s.calendar)
 	part := func(name string) bool { return isPart(s.Chart, name) }
-	if now.Generation == s.Now.Generation && !slices.ContainsFunc(written, part) {
+	if now.Generation == s.Now.Generation && now.Version >= s.Now.Version && !slices.ContainsFunc(written, part) {
 		r.hours, r.years, r.allYears = s.hours, maps.Clone(s.years), s.allYears
 		r.pages, r.known = slices.Clone(s.pages), slices.Clone(s.known)
 	}

@@ -92,6 +92,12 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	if err := r.read(ctx, tenant, changed.spans, documents); err != nil {
 		return nil, err
 	}
+	// What was read may hold commits that began after the names were told.
+	since, _, known := r.Changes.Since(ctx, tenant, before.mark)
+	if !known {
+		return nil, nil
+	}
+	changed.names = append(changed.names, since...)
 	b := before.with(changed, documents)
 	if b != nil {
 		r.keep(b, before.mark)
