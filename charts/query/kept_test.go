@@ -3,6 +3,7 @@ package query_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -297,5 +298,38 @@ func TestAReadThatFailsLeavesNothingBehind(t *testing.T) {
 			t.Errorf("%s after a read that failed:\n%s\nwant\n%s", period, got, want)
 		}
 		record()
+	}
+}
+
+// interrupted has something happen once, before documents are read.
+type interrupted struct {
+	eventstore.Store
+	first func() // nil: nothing
+}
+
+func (i *interrupted) Documents(ctx context.Context, tenant tenancy.ID, spans ...eventstore.Span) ([][]eventstore.Document, error) {
+	if happens := i.first; happens != nil {
+		i.first = nil
+		happens()
+	}
+	return i.Store.Documents(ctx, tenant, spans...)
+}
+
+// A commit that lands after what has changed was told, and before that is read again, is in all of what is kept or in none.
+func TestWhatLandsWhileChangesAreReadIsWhole(t *testing.T) {
+	clock := core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC))
+	alone := core.New(t, clock)
+	store := &interrupted{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, clock)
+	as := c.Tenant(t, "UTC", directory.Monday)
+	chart := c.Chart(t, as, charts.Sum)
+	at := clock.Now().Add(-48 * time.Hour)
+	c.Record(t, as, chart, core.Point(at, "1"), core.Point(at.Add(-time.Hour), "1"), core.Point(clock.Now().Add(-time.Minute), "1"))
+	saidBy(t, c.Reader, as.Tenant()) // the hours are loaded
+	c.Record(t, as, chart, core.Point(clock.Now(), "1"))
+	store.first = func() { c.Record(t, as, chart, core.Point(at.Add(time.Minute), "5")) }
+	kept := saidBy(t, c.Reader, as.Tenant())
+	if fresh := saidBy(t, core.On(alone.Store, clock).Reader, as.Tenant()); !slices.Equal(kept, fresh) {
+		t.Errorf("what is kept says otherwise:\n%.2000v\nread again:\n%.2000v", kept, fresh)
 	}
 }
