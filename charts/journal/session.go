@@ -108,9 +108,11 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 			revision:  answers[2][0].Revision,
 			described: answers[1][0].Revision,
 		}
-		if err := json.Unmarshal(answers[1][0].Body, &s.Chart); err != nil {
+		chart, err := projection.ReadChart(answers[1][0].Body)
+		if err != nil {
 			return nil, fmt.Errorf("journal: the document of chart %s: %w", id, err)
 		}
+		s.Chart = *chart
 		s.Chart.Version = now.Version
 		s.reset()
 		return s, nil

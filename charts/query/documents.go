@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,8 +55,8 @@ func (d *documents) add(doc eventstore.Document) (err error) {
 	case name == directory.AboutName:
 		d.about, err = directory.Read(doc)
 	case strings.HasPrefix(name, projection.ChartPrefix):
-		c := new(charts.Chart)
-		if err := json.Unmarshal(doc.Body, c); err != nil {
+		c, err := projection.ReadChart(doc.Body)
+		if err != nil {
 			return fmt.Errorf("query: %s: %w", name, err)
 		}
 		d.settings[c.ID] = c
