@@ -1,11 +1,11 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -40,9 +40,7 @@ type locks struct {
 type state struct {
 	serial     uint64 // no other state has it
 	about      charts.Chart
-	chart      Chart  // as it is answered, but for the view
-	place      string // in the order of charts: by their creation
-	cursor     string
+	chart      Chart // as it is answered, but for the view
 	generation int64
 	series     *projection.Series
 	broken     error // why its figures can't be told: it alone suffers
@@ -52,9 +50,8 @@ var serials atomic.Uint64
 
 // newState is a chart's settings with its newest figures.
 func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *state {
-	place := c.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000000") + string(c.ID)
 	return &state{
-		serial: serials.Add(1), place: place, cursor: formatCursor(chartCursor, place), about: c, generation: now.Generation, series: projection.Open(c.ID, now, calendar),
+		serial: serials.Add(1), about: c, generation: now.Generation, series: projection.Open(c.ID, now, calendar),
 		chart: Chart{
 			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,
@@ -87,8 +84,16 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
+// place is where the chart is in the order of charts, which is that of their creation. Places compare as texts.
+func (s *state) place() string {
+	return s.about.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000000") + string(s.about.ID)
+}
+
+// sort brings the charts in the order of their places.
 func (b *board) sort() {
-	slices.SortFunc(b.charts, func(x, y *state) int { return strings.Compare(x.place, y.place) })
+	slices.SortFunc(b.charts, func(x, y *state) int {
+		return cmp.Or(x.about.CreatedAt.Compare(y.about.CreatedAt), cmp.Compare(x.about.ID, y.about.ID))
+	})
 }
 
 // find is the chart that a caller names, or nil.

@@ -21,8 +21,12 @@ type documents struct {
 	nows     map[charts.ID][]byte
 }
 
-func newDocuments() *documents {
-	return &documents{settings: map[charts.ID]*charts.Chart{}, nows: map[charts.ID][]byte{}}
+// manyCharts is more than most tenants have.
+const manyCharts = 32
+
+// newDocuments has room for those of so many charts.
+func newDocuments(room int) *documents {
+	return &documents{settings: make(map[charts.ID]*charts.Chart, room), nows: make(map[charts.ID][]byte, room)}
 }
 
 // now is a chart's newest figures; projection.ErrCorrupt where there are none.

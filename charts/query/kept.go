@@ -88,7 +88,7 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	if before == nil || len(changed.spans) == 0 {
 		return before.orNil(), nil
 	}
-	documents := newDocuments()
+	documents := newDocuments(len(changed.spans))
 	if err := r.read(ctx, tenant, changed.spans, documents); err != nil {
 		return nil, err
 	}

@@ -123,17 +123,18 @@ func (r *Reader) Charts(ctx context.Context, tenant tenancy.ID, p Page) (*ChartC
 	}
 	found := slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return !p.matches(&s.chart) })
 	start := 0
-	for start < len(found) && after != "" && found[start].place <= after {
+	for start < len(found) && after != "" && found[start].place() <= after {
 		start++
 	}
 	end := min(start+p.First, len(found))
 	connection := &ChartConnection{TotalCount: len(found), Edges: make([]ChartEdge, 0, end-start)}
 	for _, c := range b.view(found[start:end]) {
-		connection.Edges = append(connection.Edges, ChartEdge{Cursor: c.state.cursor, Node: c})
+		connection.Edges = append(connection.Edges, ChartEdge{c})
 	}
 	connection.PageInfo = PageInfo{HasNextPage: end < len(found), HasPreviousPage: start > 0}
 	if n := len(connection.Edges); n > 0 {
-		connection.PageInfo.StartCursor, connection.PageInfo.EndCursor = &connection.Edges[0].Cursor, &connection.Edges[n-1].Cursor
+		start, end := connection.Edges[0].Cursor(), connection.Edges[n-1].Cursor()
+		connection.PageInfo.StartCursor, connection.PageInfo.EndCursor = &start, &end
 	}
 	return connection, nil
 }
@@ -177,7 +178,7 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 
 func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool, broken map[charts.ID]error) (b *board, stale []charts.ID, err error) {
 	floors, settled := r.Journal.Floors(tenant)
-	documents := newDocuments()
+	documents := newDocuments(manyCharts)
 	if err := r.readAll(ctx, tenant, ids, first && settled, floors, documents); err != nil {
 		return nil, nil, err
 	}
