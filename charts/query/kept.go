@@ -93,11 +93,11 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 		return nil, err
 	}
 	// What was read may hold commits that began after the names were told.
-	since, _, known := r.Changes.Since(ctx, tenant, before.mark)
+	begun, known := r.Changes.Begun(tenant, before.mark)
 	if !known {
 		return nil, nil
 	}
-	changed.names = append(changed.names, since...)
+	changed.names = append(changed.names, begun...)
 	b := before.with(changed, documents)
 	if b != nil {
 		r.keep(b, before.mark)

@@ -51,6 +51,20 @@ func (l *changes) unseen() uint64 {
 	return l.first + uint64(i)
 }
 
+// from are the names of what changes from a place on may have written; ok is false where they can be any.
+func (l *changes) from(place uint64) (names []string, ok bool) {
+	if place < l.first {
+		return nil, false
+	}
+	for _, ch := range l.list[place-l.first:] {
+		if ch.any {
+			return nil, false
+		}
+		names = append(names, ch.names...)
+	}
+	return names, true
+}
+
 // Mark answers the present moment; ok is false where it can't be told what comes after it: on an engine that tells nothing
 // of other processes, and while a commit may still happen whose outcome was not told.
 func (c *Counter) Mark(ctx context.Context, id tenancy.ID) (m Mark, ok bool) {
@@ -90,19 +104,23 @@ func (c *Counter) Since(ctx context.Context, id tenancy.ID, m Mark) (names []str
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if m.place < t.changes.first {
-		return nil, m, false
-	}
-	for _, ch := range t.changes.list[m.place-t.changes.first:] {
-		if ch.any {
-			return nil, m, false
-		}
-		names = append(names, ch.names...)
-	}
-	if !t.inDoubt(c.now()) {
+	names, ok = t.changes.from(m.place)
+	if ok && !t.inDoubt(c.now()) {
 		m.place, m.committed = t.changes.unseen(), committed
 	}
-	return names, m, true
+	return names, m, ok
+}
+
+// Begun answers what Since does, and besides what commits may change that have begun by now, whether or not they can be seen.
+// So a read that was over before has seen nothing else of this process. It asks the engine nothing.
+func (c *Counter) Begun(id tenancy.ID, m Mark) (names []string, ok bool) {
+	if c.foreign.Load() != m.foreign {
+		return nil, false
+	}
+	t := c.tenant(id)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.changes.from(m.place)
 }
 
 // changeOf is what a commit may change.

@@ -80,10 +80,18 @@ func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
 	expect(during, "f")
 	expect(mark(t, c))
 
-	// Unless the engine has committed nothing since the mark: then no read can have missed anything.
+	// Unless the engine has committed nothing since the mark: then no read can have missed anything. What has begun is known
+	// all the same.
 	e.quiet = true
 	before := mark(t, c)
+	s.commit = func() error {
+		if names, ok := c.Begun(acme, before); !ok || !slices.Equal(names, []string{"g"}) {
+			t.Errorf("begun since the mark: %q, %v", names, ok)
+		}
+		return nil
+	}
 	commit(puts("g"))
+	s.commit = func() error { return nil }
 	expect(before)
 	e.quiet = false
 	expect(before, "g")
@@ -125,6 +133,9 @@ func TestSinceSaysWhenItCannotTell(t *testing.T) {
 		happens()
 		if names, _, ok := c.Since(t.Context(), acme, m); ok {
 			t.Errorf("%s: %q is told", name, names)
+		}
+		if names, ok := c.Begun(acme, m); ok {
+			t.Errorf("%s: %q is told to have begun", name, names)
 		}
 		if names, _, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(names) > 0 {
 			t.Errorf("%s: afterwards %q, %v", name, names, ok)
