@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -100,6 +101,14 @@ func (r *Reader) whole(ctx context.Context, tenant tenancy.ID) (*board, error) {
 	if b, err := r.current(ctx, tenant); b != nil || err != nil {
 		return b, err
 	}
+	leave, err := r.kept.turn(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if b, err := r.refreshed(ctx, tenant); b != nil || err != nil {
+		return b, err
+	}
 	mark, told := r.Changes.Mark(ctx, tenant)
 	b, err := r.board(ctx, tenant, nil)
 	if err == nil && told {
@@ -185,13 +194,13 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 	if documents.about == nil {
 		return nil, nil, directory.ErrNotFound()
 	}
-	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, locks: new(locks)}
+	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, reading: new(sync.Mutex)}
 	if b.calendar, err = r.Journal.Calendars.Of(b.about); err != nil {
 		return nil, nil, err
 	}
 	for id, c := range documents.settings {
 		if why := broken[id]; why != nil {
-			b.charts = append(b.charts, brokenState(*c, why, b.calendar))
+			b.charts = append(b.charts, brokenState(c.Chart, why, b.calendar))
 			continue
 		}
 		now, err := documents.now(id)
@@ -202,7 +211,7 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 		if err != nil {
 			return nil, nil, fmt.Errorf("query: the newest figures of chart %s: %w", id, err)
 		}
-		b.charts = append(b.charts, newState(*c, now, b.calendar))
+		b.charts = append(b.charts, newState(c.Chart, now, revisions{c.revision, documents.nows[id].Revision}, b.calendar))
 	}
 	b.sort()
 	return b, stale, nil
