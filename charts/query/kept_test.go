@@ -332,7 +332,9 @@ func TestWhatLandsWhileChangesAreReadIsWhole(t *testing.T) {
 	at := clock.Now().Add(-48 * time.Hour)
 	c.Record(t, as, chart, core.Point(at, "1"), core.Point(at.Add(-time.Hour), "1"), core.Point(clock.Now().Add(-time.Minute), "1"))
 	saidBy(t, c.Reader, as.Tenant()) // the hours are loaded
-	c.Record(t, as, chart, core.Point(clock.Now(), "1"))
+	for n := range 30 { // more than is told without a read
+		c.Record(t, as, chart, core.Point(clock.Now(), fmt.Sprint(n)))
+	}
 	store.first = func() { c.Record(t, as, chart, core.Point(at.Add(time.Minute), "5")) }
 	kept := saidBy(t, c.Reader, as.Tenant())
 	if fresh := saidBy(t, core.On(alone.Store, clock).Reader, as.Tenant()); !slices.Equal(kept, fresh) {
