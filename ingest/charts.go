@@ -55,7 +55,7 @@ func (h *handler) oneChart(r *http.Request, as tenancy.Identity) (any, error) {
 }
 
 func (h *handler) readPoints(r *http.Request) (sent, error) {
-	body, err := readJSON(http.MaxBytesReader(nil, r.Body, h.MaxBody))
+	body, err := readJSON(r, h.MaxBody)
 	if err != nil {
 		return sent{}, err
 	}
