@@ -123,7 +123,7 @@ func (h *Handlers) settlePiece(ctx context.Context, as tenancy.Identity, s *jour
 			done.added++
 		}
 	}
-	if c.dryRun || marked && len(gone)+len(there) == 0 {
+	if marked && len(gone)+len(there) == 0 {
 		return done, nil
 	}
 	events, err := charts.Decide(s.Chart, charts.Remove{IDs: gone, Known: known, Reason: c.reason})
@@ -140,6 +140,9 @@ func (h *Handlers) settlePiece(ctx context.Context, as tenancy.Identity, s *jour
 			return done, err
 		}
 		events = append(events, recorded...)
+	}
+	if c.dryRun {
+		return done, nil
 	}
 	if err := s.Stage(ctx, journal.UndoMeta(as.Actor(), c.run, h.NewID(), c.undone), events...); err != nil {
 		return done, err
