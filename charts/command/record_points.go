@@ -205,6 +205,12 @@ func (r *recording) record(ctx context.Context, points []charts.Point, whole boo
 			}
 			return err
 		}
+		if undone, err := s.BeingUndone(ctx, r.run); err != nil || undone {
+			if undone {
+				err = tenancy.Refuse(tenancy.VersionConflict, "", "the ingestion was undone while it was at work: the rest of it was not recorded")
+			}
+			return err
+		}
 		decided, counts, err := r.decide(ctx, s, points)
 		events = decided
 		next.Recorded += counts.Recorded
