@@ -36,6 +36,7 @@ func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref,
 				return answer.done(), err
 			}
 			answer.add(done)
+			answer.name(ingestion)
 			for _, j := range done.Rejected {
 				j.Message = fmt.Sprintf("row %d: %s", rows[j.Index].Number, j.Message)
 				j.Index += place
