@@ -97,9 +97,7 @@ func (h *handler) manyCharts(r *http.Request, as tenancy.Identity) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	if id := ingestion.ID(); id != "" {
-		answer.IngestionID = id
-	}
+	answer.name(ingestion)
 	slices.SortFunc(answer.Rejected, func(a, b command.Rejection) int { return a.Index - b.Index })
 	return answer.done(), nil
 }

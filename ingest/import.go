@@ -41,6 +41,7 @@ func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref,
 			}
 			chart = charts.Ref{ID: done.Chart} // which need not be looked up again
 			answer.add(done)
+			answer.name(ingestion)
 			for _, j := range done.Rejected {
 				j.Message = fmt.Sprintf("row %d: %s", rows[j.Index].Number, j.Message)
 				j.Index += place

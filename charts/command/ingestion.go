@@ -32,6 +32,7 @@ type Ingestion struct {
 	run     journal.Run
 	saved   bool // the run has a document
 	changed bool // since it was saved
+	would   wouldBe
 }
 
 // Begin starts an ingestion.

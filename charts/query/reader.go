@@ -175,7 +175,10 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 		}
 		for _, id := range stale {
 			err := r.Journal.Rebuild(ctx, tenant, id)
-			if ctx.Err() != nil || errors.Is(err, eventstore.ErrUnavailable) {
+			if ended := ctx.Err(); ended != nil {
+				return nil, ended // what is rebuilt is, whoever asked: the next asker goes on from there
+			}
+			if errors.Is(err, eventstore.ErrUnavailable) {
 				return nil, err
 			}
 			if err != nil {
