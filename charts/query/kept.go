@@ -70,13 +70,15 @@ func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard) {
 	}
 }
 
-// add adds to the young half. The caller holds the lock.
+// add adds to the young half, unless it is too large, in the place of any that there is of the tenant. The caller holds the lock.
 func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
-	if b.size > budget/2 {
-		return
-	}
 	if before := k.young[tenant]; before != nil {
 		k.size -= before.size
+		delete(k.young, tenant)
+	}
+	delete(k.old, tenant)
+	if b.size > budget/2 {
+		return
 	}
 	if k.young == nil || k.size+b.size > budget/2 {
 		k.old, k.young, k.size = k.young, map[tenancy.ID]*keptBoard{}, 0
@@ -90,8 +92,7 @@ func (k *kept) grew(of *board, bytes int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if b := k.young[of.tenant]; b != nil && b.reading == of.reading {
-		k.young[of.tenant] = &keptBoard{b.board, b.mark, b.size + bytes}
-		k.size += bytes
+		k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, of.reader.Memory)
 	}
 }
 

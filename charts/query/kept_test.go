@@ -418,6 +418,30 @@ func TestAChartThatHasGoneIsNotKept(t *testing.T) {
 	saysTheSame(t, c.Reader, core.On(c.Store, c.Clock), as.Tenant())
 }
 
+// A board that has grown beyond its share of the memory, by what its series have loaded, is not kept.
+func TestABoardThatGrowsIsCounted(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &counting{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	as := dashboard(t, c, 20, time.Hour)
+	asked := func() int64 {
+		store.calls.Store(0)
+		if _, err := c.Reader.All(t.Context(), as.Tenant()); err != nil {
+			t.Fatal(err)
+		}
+		return store.calls.Load()
+	}
+	for c.Reader.Memory = 0; asked() > 0; { // until it is just kept as it is read
+		c.Reader.Memory += 10_000
+		asked()
+	}
+	hour := charts.ByHour
+	show(t, c, as, charts.Last7Days, &hour)
+	if asked() == 0 {
+		t.Errorf("with all its hours it is still kept in %d bytes", c.Reader.Memory)
+	}
+}
+
 // What was read of a chart before it turned out to be damaged is not taken for its figures after the next point.
 func TestWhatIsDamagedIsNotTakenOver(t *testing.T) {
 	c := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
