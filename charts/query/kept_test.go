@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -459,5 +460,23 @@ func TestWhatIsDamagedIsNotTakenOver(t *testing.T) {
 			t.Errorf("of damaged hours is told %+v", trendOf(trend))
 		}
 		c.Record(t, as, chart, core.Point(c.Clock.Now(), "1"))
+	}
+}
+
+// Who leaves while a chart is rebuilt for him hears that, even if the rebuild succeeds.
+func TestWhoLeavesWhileAChartIsRebuilt(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &interrupted{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	as := c.Tenant(t, "UTC", directory.Monday)
+	c.Chart(t, as, charts.Sum)
+	zone := "Asia/Kathmandu"
+	if _, err := c.Directory.UpdateTenant(t.Context(), as, directory.Changes{TimeZone: &zone}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	store.first = func() { store.first = leave } // before the rebuild reads, after the board was read
+	if all, err := c.Reader.All(ctx, as.Tenant()); !errors.Is(err, context.Canceled) {
+		t.Errorf("%d charts, %v", len(all), err)
 	}
 }
