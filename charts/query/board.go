@@ -151,6 +151,10 @@ func (b *board) read(ctx context.Context, states []*state) error {
 	for i, s := range states {
 		before := s.series.Size()
 		err := s.series.Absorb(answers[start:ends[i]])
+		if err != nil {
+			// It was filled in part. Others share it or take it over, and would take what is missing for empty.
+			s.series = projection.Open(s.series.Chart, s.series.Now, b.calendar)
+		}
 		if errors.Is(err, projection.ErrMoved) {
 			err = b.reopen(ctx, s)
 		}
@@ -174,8 +178,6 @@ func (b *board) settled(s *projection.Series) bool {
 // reopen reads a chart's newest figures again, after another commit came between two reads.
 func (b *board) reopen(ctx context.Context, s *state) error {
 	id := s.series.Chart
-	// It was filled in part. Others share it, and would take what is missing for empty if the read below fails.
-	s.series = projection.Open(id, s.series.Now, b.calendar)
 	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, eventstore.One(eventstore.Key{Name: projection.NowName(id)}))
 	if err != nil {
 		return err

@@ -70,13 +70,15 @@ func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard) {
 	}
 }
 
-// add adds to the young half. The caller holds the lock.
+// add adds to the young half, unless it is too large, in the place of any that there is of the tenant. The caller holds the lock.
 func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
-	if b.size > budget/2 {
-		return
-	}
 	if before := k.young[tenant]; before != nil {
 		k.size -= before.size
+		delete(k.young, tenant)
+	}
+	delete(k.old, tenant)
+	if b.size > budget/2 {
+		return
 	}
 	if k.young == nil || k.size+b.size > budget/2 {
 		k.old, k.young, k.size = k.young, map[tenancy.ID]*keptBoard{}, 0
@@ -90,8 +92,7 @@ func (k *kept) grew(of *board, bytes int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if b := k.young[of.tenant]; b != nil && b.reading == of.reading {
-		k.young[of.tenant] = &keptBoard{b.board, b.mark, b.size + bytes}
-		k.size += bytes
+		k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, of.reader.Memory)
 	}
 }
 
@@ -120,11 +121,11 @@ func (r *Reader) refreshed(ctx context.Context, tenant tenancy.ID) (*board, erro
 		documents = newDocuments(len(changed.spans))
 		err = r.read(ctx, tenant, changed.spans, documents)
 		// What was read may be of commits that have not been told yet, or began after that.
-		begun, known := r.Changes.Begun(tenant, before.mark)
+		begun, known := r.Changes.Begun(ctx, tenant, before.mark)
 		if !known {
 			return nil, err
 		}
-		changed.written = begun
+		changed.written = append(changed.written, begun...)
 	}
 	if err != nil {
 		return nil, err
@@ -211,16 +212,33 @@ func (c changes) documents() (*documents, error) {
 	return d, nil
 }
 
+// names are those of all documents that were written.
+func (c changes) names() []string {
+	names := make([]string, len(c.written))
+	for i, w := range c.written {
+		names[i] = w.Name
+	}
+	return names
+}
+
+// reach reports whether as many writes of a document are known as lie between two of its revisions. One that is missing is of
+// another process, and nobody knows yet what else it wrote.
+func (c changes) reach(name string, from, to int64) bool {
+	missing := to - from
+	for _, w := range c.written {
+		if w.Name == name && (w.Revision == 0 || w.Revision > from) {
+			missing--
+		}
+	}
+	return missing <= 0
+}
+
 // with is the board after what has changed; nil where that can't serve as it is, such as after a chart has gone.
 func (b *board) with(changed changes, d *documents) *board {
 	b.reading.Lock() // series are taken over
 	defer b.reading.Unlock()
 	after := *b
 	after.charts = slices.Clone(b.charts)
-	names := make([]string, len(changed.written))
-	for i, w := range changed.written {
-		names[i] = w.Name
-	}
 	for _, span := range changed.spans {
 		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
 		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.about.ID == id })
@@ -228,7 +246,7 @@ func (b *board) with(changed changes, d *documents) *board {
 			i = len(after.charts)
 			after.charts = append(after.charts, nil)
 		}
-		s := after.charts[i].with(d.settings[id], d.nows[id], names, b.calendar)
+		s := after.charts[i].with(d.settings[id], d.nows[id], changed, b.calendar)
 		if s == nil {
 			return nil
 		}
@@ -240,9 +258,9 @@ func (b *board) with(changed changes, d *documents) *board {
 
 // with is the state, which may be nil, after its documents were written; those that it knows already, or later ones, do
 // nothing. It is nil where they can't serve as they are.
-func (s *state) with(c settings, now eventstore.Document, written []string, calendar charts.Calendar) *state {
+func (s *state) with(c settings, now eventstore.Document, changed changes, calendar charts.Calendar) *state {
 	switch {
-	case s == nil && (c.revision == 0 || now.Revision == 0):
+	case now.Revision == 0 || s == nil && c.revision == 0:
 		return nil
 	case s != nil && now.Revision <= s.revisions.now:
 		if c.revision > s.revisions.settings {
@@ -261,7 +279,9 @@ func (s *state) with(c settings, now eventstore.Document, written []string, cale
 		if s.series.Now.Version > figures.Version {
 			return nil // it was read again meanwhile, and says more already
 		}
-		after.series = s.series.Renewed(figures, written)
+		if changed.reach(now.Key.Name, s.revisions.now, now.Revision) {
+			after.series = s.series.Renewed(figures, changed.names())
+		}
 	}
 	return after
 }

@@ -2,8 +2,8 @@ package query_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +15,7 @@ import (
 	"github.com/mykpi/mykpi/charts/projection"
 	"github.com/mykpi/mykpi/charts/query"
 	"github.com/mykpi/mykpi/eventstore"
+	"github.com/mykpi/mykpi/eventstore/sqlite"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/test/core"
@@ -69,10 +70,8 @@ func TestWhatIsKeptSaysWhatTheStoreSays(t *testing.T) {
 			happens(t, keeping, as, &made)
 			if rapid.Bool().Draw(t, "is looked at") {
 				kept, read := saidBy(t, keeping.Reader, as.Tenant()), saidBy(t, fresh, as.Tenant())
-				for i := range max(len(kept), len(read)) {
-					if i >= len(kept) || i >= len(read) || kept[i] != read[i] {
-						t.Fatalf("what is kept says otherwise:\n%.300v\nread again:\n%.300v", kept[min(i, len(kept)):], read[min(i, len(read)):])
-					}
+				if i := differs(kept, read); i >= 0 {
+					t.Fatalf("what is kept says otherwise:\n%.300v\nread again:\n%.300v", kept[min(i, len(kept)):], read[min(i, len(read)):])
 				}
 			}
 		}
@@ -329,15 +328,158 @@ func TestWhatLandsWhileChangesAreReadIsWhole(t *testing.T) {
 	c := core.Keeping(store, alone.Engine, clock)
 	as := c.Tenant(t, "UTC", directory.Monday)
 	chart := c.Chart(t, as, charts.Sum)
-	at := clock.Now().Add(-48 * time.Hour)
-	c.Record(t, as, chart, core.Point(at, "1"), core.Point(at.Add(-time.Hour), "1"), core.Point(clock.Now().Add(-time.Minute), "1"))
+	at := withHours(t, c, as, chart)
 	saidBy(t, c.Reader, as.Tenant()) // the hours are loaded
-	for n := range 30 { // more than is told without a read
+	for n := range 30 {              // more than is told without a read
 		c.Record(t, as, chart, core.Point(clock.Now(), fmt.Sprint(n)))
 	}
 	store.first = func() { c.Record(t, as, chart, core.Point(at.Add(time.Minute), "5")) }
-	kept := saidBy(t, c.Reader, as.Tenant())
-	if fresh := saidBy(t, core.On(alone.Store, clock).Reader, as.Tenant()); !slices.Equal(kept, fresh) {
-		t.Errorf("what is kept says otherwise:\n%.2000v\nread again:\n%.2000v", kept, fresh)
+	saysTheSame(t, c.Reader, core.On(alone.Store, clock), as.Tenant())
+}
+
+// saysTheSame compares what is kept of a tenant with what is read again, by an instance that keeps nothing.
+func saysTheSame(t *testing.T, r *query.Reader, fresh *core.Core, tenant tenancy.ID) {
+	t.Helper()
+	kept, read := saidBy(t, r, tenant), saidBy(t, fresh.Reader, tenant)
+	if i := differs(kept, read); i >= 0 {
+		t.Errorf("what is kept says otherwise:\n%.300v\nread again:\n%.300v", kept[min(i, len(kept)):], read[min(i, len(read)):])
+	}
+}
+
+// differs is where two lists do first, or -1.
+func differs(a, b []string) int {
+	for i := range max(len(a), len(b)) {
+		if i >= len(a) || i >= len(b) || a[i] != b[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// What commits have told that is too old to be told whole counts in what is read again, as what lands meanwhile does.
+func TestWhatWasToldBeforeAReadIsWhole(t *testing.T) {
+	c := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	as := c.Tenant(t, "UTC", directory.Monday)
+	chart := c.Chart(t, as, charts.Sum)
+	at := withHours(t, c, as, chart)
+	saidBy(t, c.Reader, as.Tenant()) // the hours are loaded
+	c.Record(t, as, chart, core.Point(at.Add(time.Minute), "5"))
+	for n := range 30 { // more than is told without a read
+		c.Record(t, as, chart, core.Point(c.Clock.Now(), fmt.Sprint(n)))
+	}
+	saysTheSame(t, c.Reader, core.On(c.Store, c.Clock), as.Tenant())
+}
+
+// withHours records points that have a chart keep the hours of the day before yesterday, and answers one's instant.
+func withHours(t *testing.T, c *core.Core, as tenancy.Identity, chart charts.ID) time.Time {
+	t.Helper()
+	at := c.Clock.Now().Add(-48 * time.Hour)
+	c.Record(t, as, chart, core.Point(at, "1"), core.Point(at.Add(-time.Hour), "1"), core.Point(c.Clock.Now().Add(-time.Minute), "1"))
+	return at
+}
+
+// A commit of another process that nobody has heard of yet is in none of what is kept, or in all of a chart: where this process
+// writes upon it, and where what has changed is read.
+func TestWhatAnotherProcessWroteIsWhole(t *testing.T) {
+	for what, upon := range map[string]int{"told": 1, "read": 30} {
+		t.Run(what, func(t *testing.T) {
+			dir, clock := t.TempDir(), core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC))
+			open := func() *core.Core {
+				store, err := sqlite.Open(dir, sqlite.Options{Now: clock.Now})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = store.Close() })
+				return core.Keeping(store, store, clock)
+			}
+			c, other := open(), open()
+			as := c.Tenant(t, "UTC", directory.Monday)
+			chart := c.Chart(t, as, charts.Sum)
+			at := withHours(t, c, as, chart)
+			saidBy(t, c.Reader, as.Tenant())
+			other.Record(t, as, chart, core.Point(at.Add(time.Minute), "5"))
+			for n := range upon {
+				c.Record(t, as, chart, core.Point(clock.Now(), fmt.Sprint(n))) // the clock stands still: nobody asks for others' commits
+			}
+			saysTheSame(t, c.Reader, other, as.Tenant())
+		})
+	}
+}
+
+// A chart that has gone is told no more.
+func TestAChartThatHasGoneIsNotKept(t *testing.T) {
+	c := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	as := c.Tenant(t, "UTC", directory.Monday)
+	c.Chart(t, as, charts.Sum)
+	gone := c.Chart(t, as, charts.Sum)
+	saidBy(t, c.Reader, as.Tenant())
+	commit(t, c, as.Tenant(), eventstore.Commit{Deletes: []eventstore.Delete{
+		{Key: eventstore.Key{Name: projection.NowName(gone)}}, {Key: eventstore.Key{Name: projection.ChartName(gone)}},
+	}})
+	saysTheSame(t, c.Reader, core.On(c.Store, c.Clock), as.Tenant())
+}
+
+// A board that has grown beyond its share of the memory, by what its series have loaded, is not kept.
+func TestABoardThatGrowsIsCounted(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &counting{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	as := dashboard(t, c, 20, time.Hour)
+	asked := func() int64 {
+		store.calls.Store(0)
+		if _, err := c.Reader.All(t.Context(), as.Tenant()); err != nil {
+			t.Fatal(err)
+		}
+		return store.calls.Load()
+	}
+	for c.Reader.Memory = 0; asked() > 0; { // until it is just kept as it is read
+		c.Reader.Memory += 10_000
+		asked()
+	}
+	hour := charts.ByHour
+	show(t, c, as, charts.Last7Days, &hour)
+	if asked() == 0 {
+		t.Errorf("with all its hours it is still kept in %d bytes", c.Reader.Memory)
+	}
+}
+
+// What was read of a chart before it turned out to be damaged is not taken for its figures after the next point.
+func TestWhatIsDamagedIsNotTakenOver(t *testing.T) {
+	c := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	as := c.Tenant(t, "UTC", directory.Monday)
+	chart := c.Chart(t, as, charts.Sum)
+	withHours(t, c, as, chart)
+	commit(t, c, as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: projection.HoursName(chart)}, Body: []byte{0xff}}}})
+	period, hour := charts.Last7Days, charts.ByHour
+	for range 2 {
+		all, err := c.Reader.All(t.Context(), as.Tenant()) // they are kept
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trend, err := all[0].Trend(t.Context(), &period, nil, nil, &hour); err == nil {
+			t.Errorf("of damaged hours is told %+v", trendOf(trend))
+		}
+		c.Record(t, as, chart, core.Point(c.Clock.Now(), "1"))
+	}
+}
+
+// Who leaves while a chart is rebuilt for him hears that, even if the rebuild succeeds.
+func TestWhoLeavesWhileAChartIsRebuilt(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &interrupted{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	as := c.Tenant(t, "UTC", directory.Monday)
+	c.Chart(t, as, charts.Sum)
+	zone := "Asia/Kathmandu"
+	if _, err := c.Directory.UpdateTenant(t.Context(), as, directory.Changes{TimeZone: &zone}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	store.first = func() { store.first = leave } // before the rebuild reads, after the board was read
+	if all, err := c.Reader.All(ctx, as.Tenant()); !errors.Is(err, context.Canceled) {
+		t.Errorf("%d charts, %v", len(all), err)
+	}
+	if all, err := c.Reader.All(t.Context(), as.Tenant()); err != nil || len(all) != 1 {
+		t.Errorf("the next asker: %d charts, %v", len(all), err)
 	}
 }

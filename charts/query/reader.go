@@ -175,13 +175,12 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 		}
 		for _, id := range stale {
 			err := r.Journal.Rebuild(ctx, tenant, id)
-			if ended := ctx.Err(); ended != nil {
-				return nil, ended // what is rebuilt is, whoever asked: the next asker goes on from there
-			}
-			if errors.Is(err, eventstore.ErrUnavailable) {
+			switch {
+			case ctx.Err() != nil: // the rebuild goes on to its end, and may well succeed
+				return nil, ctx.Err()
+			case errors.Is(err, eventstore.ErrUnavailable):
 				return nil, err
-			}
-			if err != nil {
+			case err != nil:
 				broken[id] = err
 			}
 		}

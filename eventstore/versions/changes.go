@@ -46,11 +46,13 @@ func changeOf(c eventstore.Commit) *change {
 	}
 	size := 0
 	for _, p := range c.Puts {
-		if size += len(p.Body); size > bodyLimit || !p.Expires.IsZero() {
+		next := p.If.Next()
+		if next == 0 || !p.Expires.IsZero() || size+len(p.Body) > bodyLimit {
 			add(p.Key, 0, nil)
 			continue
 		}
-		add(p.Key, p.If.Next(), p.Body)
+		size += len(p.Body)
+		add(p.Key, next, p.Body)
 	}
 	for _, d := range c.Deletes {
 		add(d.Key, 0, nil)
@@ -150,10 +152,10 @@ func (c *Counter) Since(ctx context.Context, id tenancy.ID, m Mark) (written []W
 	return written, m, ok
 }
 
-// Begun answers what Since does, with the commits that are under way: a read that is over has seen nothing else of this
-// process.
-func (c *Counter) Begun(id tenancy.ID, m Mark) (written []Written, ok bool) {
-	if c.foreign.Load() != m.foreign {
+// Begun answers what Since does, with the commits that are under way: a read that is over has seen nothing else. So the engine
+// is asked now, however short ago it was, for what other processes have committed.
+func (c *Counter) Begun(ctx context.Context, id tenancy.ID, m Mark) (written []Written, ok bool) {
+	if !c.askNow(ctx) || c.foreign.Load() != m.foreign {
 		return nil, false
 	}
 	t := c.tenant(id)

@@ -83,7 +83,7 @@ func TestSinceTellsWhatAReadMayHaveMissed(t *testing.T) {
 	s.commit = func() error {
 		during = mark(t, c)
 		expect(during)
-		if written, ok := c.Begun(acme, during); !ok || !slices.Equal(told(written), []string{"f"}) {
+		if written, ok := c.Begun(t.Context(), acme, during); !ok || !slices.Equal(told(written), []string{"f"}) {
 			t.Errorf("begun since the mark: %q, %v", told(written), ok)
 		}
 		return nil
@@ -128,8 +128,12 @@ func TestSinceTellsWhatWasPut(t *testing.T) {
 	put("old", "2", eventstore.IfRevision(7))
 	put("any", "3", eventstore.Always())
 	put("large", strings.Repeat("x", 1<<20), eventstore.IfAbsent())
+	put("small", "4", eventstore.IfAbsent()) // what was not held before it takes no room
 	written, _, ok := c.Since(t.Context(), acme, m)
-	if want := []string{"new 1 1", "old 8 2", "any", "large"}; !ok || !slices.Equal(told(written), want) {
+	if written[2].Body != nil || written[3].Body != nil {
+		t.Error("a body is held that is not told")
+	}
+	if want := []string{"new 1 1", "old 8 2", "any", "large", "small 1 4"}; !ok || !slices.Equal(told(written), want) {
 		t.Errorf("%q, %v, want %q", told(written), ok, want)
 	}
 	// Nobody asks for a while: nothing is held for him.
@@ -175,7 +179,7 @@ func TestSinceSaysWhenItCannotTell(t *testing.T) {
 		if written, _, ok := c.Since(t.Context(), acme, m); ok {
 			t.Errorf("%s: %q is told", name, told(written))
 		}
-		if written, ok := c.Begun(acme, m); ok {
+		if written, ok := c.Begun(t.Context(), acme, m); ok {
 			t.Errorf("%s: %q is told to have begun", name, told(written))
 		}
 		if written, _, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(written) > 0 {

@@ -75,7 +75,7 @@ func (t *tenant) end(ch *change, o outcome) {
 	case unknown:
 		ch.forget()
 	case nothing:
-		ch.written = nil
+		ch.written, ch.any = nil, false
 	}
 }
 
@@ -141,6 +141,21 @@ func (c *Counter) poll(ctx context.Context) bool {
 	if age := now - c.asked.Load(); age >= 0 && age < int64(Poll) {
 		return true // another request asked meanwhile
 	}
+	return c.ask(ctx, now)
+}
+
+// askNow asks whether other processes have committed, whenever it was last asked.
+func (c *Counter) askNow(ctx context.Context) bool {
+	if c.engine == nil {
+		return true
+	}
+	c.asking.Lock()
+	defer c.asking.Unlock()
+	return c.ask(ctx, c.now().UnixNano())
+}
+
+// ask asks the engine. The caller holds asking.
+func (c *Counter) ask(ctx context.Context, now int64) bool {
 	answer, err := c.engine.Changed(ctx)
 	if err != nil {
 		return false
