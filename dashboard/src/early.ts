@@ -11,12 +11,3 @@ document.documentElement.dataset.theme = readTheme()
 
 const session = linkedSession() ?? readSession()
 if (session && isFresh(session.token)) askEarly(session.token, [bodyOf(MeDocument, {}), bodyOf(BoardDocument, { after: null })])
-if (session) requestAnimationFrame(() => setTimeout(warmUp))
-
-/**
- * An engine loads what it knows of numbers when the first one is formatted, which takes a slow phone a fifth of a second: it may
- * do so after the first paint, while the figures are on their way.
- */
-function warmUp(): void {
-  new Intl.NumberFormat().format(0)
-}
