@@ -7,7 +7,8 @@ import { askEarly, bodyOf } from './api/post'
 import { isFresh, linkedSession, readSession } from './session/stored'
 import { readTheme } from './state/storedTheme'
 
-document.documentElement.dataset.theme = readTheme()
-
 const session = linkedSession() ?? readSession()
 if (session && isFresh(session.token)) askEarly(session.token, [bodyOf(MeDocument, {}), bodyOf(BoardDocument, { after: null })])
+
+// After the requests: what a browser has stored takes it a while to open.
+document.documentElement.dataset.theme = readTheme()
