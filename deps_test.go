@@ -27,7 +27,7 @@ var laws = map[string][]string{
 	"charts/projection":             {"charts", "eventstore"},
 	"charts/journal":                {"charts", "charts/projection", "eventstore", "tenancy", "tenancy/directory", "golang.org/x/sync/singleflight"},
 	"charts/command":                {"charts", "charts/journal", "charts/projection", "eventstore", "rawjson", "tenancy"},
-	"charts/query":                  {"charts", "charts/journal", "charts/projection", "eventstore", "eventstore/versions", "tenancy", "tenancy/directory"},
+	"charts/query":                  {"charts", "charts/journal", "charts/projection", "eventstore", "eventstore/versions", "tenancy", "tenancy/directory", "tenancy/turns"},
 	"charts/transfer":               {"charts", "charts/journal", "charts/projection", "charts/query", "eventstore", "tenancy"},
 	"charts/live":                   {"charts", "charts/journal", "charts/query", "tenancy"},
 	"cluster":                       {"charts", "charts/journal", "tenancy", "github.com/nats-io/nats.go"},

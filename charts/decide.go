@@ -82,7 +82,10 @@ func decideRecord(c Chart, cmd Record) ([]Event, error) {
 	}
 	told := make([]RecordedPoint, 0, len(cmd.Points))
 	// What earlier entries of this very command said comes before what the chart knew.
-	said := make(map[PointID]int, len(cmd.Points)) // the place in told
+	var said map[PointID]int // the place in told; nil where no entry can be about the point of an earlier one
+	if !ascend(cmd.Points) {
+		said = make(map[PointID]int, len(cmd.Points))
+	}
 	for _, p := range cmd.Points {
 		if p.At == 0 && p.Key == "" {
 			p.At = cmd.Now
@@ -105,13 +108,27 @@ func decideRecord(c Chart, cmd Record) ([]Event, error) {
 		if known {
 			r.Corrects, r.Was = true, Was{At: was.At, Value: was.Value}
 		}
-		said[id] = len(told)
+		if said != nil {
+			said[id] = len(told)
+		}
 		told = append(told, r)
 	}
 	if len(told) == 0 {
 		return nil, nil
 	}
 	return []Event{DataPointsRecorded{Points: told}}, nil
+}
+
+// ascend reports whether points are known by their instants and come in their order, as those of a file most often do.
+func ascend(points []Point) bool {
+	before := Instant(0) // which is no instant of a point, but that of one to come
+	for _, p := range points {
+		if p.Key != "" || p.At <= before {
+			return false
+		}
+		before = p.At
+	}
+	return true
 }
 
 func decideRemove(cmd Remove) []Event {

@@ -315,30 +315,23 @@ func (d Decimal) AppendBinary(b []byte) []byte {
 	return b
 }
 
-// ReadDecimal reads what AppendBinary wrote and answers the bytes behind it; ok is false where b is not such.
-func ReadDecimal(b []byte) (d Decimal, rest []byte, ok bool) {
+// powers are those of ten that a mantissa of AppendBinary is multiplied by, by its number of decimals.
+var powers = [decimals + 1]int64{1_000_000, 100_000, 10_000, 1000, 100, 10, 1}
+
+// ReadDecimal reads what AppendBinary wrote, and answers how many bytes of b that is; 0 where b does not begin with such.
+func ReadDecimal(b []byte) (d Decimal, n int) {
 	u, n := binary.Uvarint(b)
 	if n <= 0 {
-		return Decimal{}, nil, false
+		return Decimal{}, 0
 	}
-	rest = b[n:]
-	power := u & 7
-	if power == 7 {
-		if u != 7 || len(rest) < 16 {
-			return Decimal{}, nil, false
-		}
-		for _, c := range rest[:8] {
-			d.hi = d.hi<<8 | int64(c)
-		}
-		for _, c := range rest[8:16] {
-			d.lo = d.lo<<8 | uint64(c)
-		}
-		return d, rest[16:], true
+	if power := u & 7; power < 7 {
+		zigzag := u >> 3
+		return fromInt64((int64(zigzag>>1) ^ -int64(zigzag&1)) * powers[power]), n
 	}
-	zigzag := u >> 3
-	millionths := int64(zigzag>>1) ^ -int64(zigzag&1)
-	for range decimals - power {
-		millionths *= 10
+	if u != 7 || len(b) < n+16 {
+		return Decimal{}, 0
 	}
-	return fromInt64(millionths), rest, true
+	d.hi = int64(binary.BigEndian.Uint64(b[n:]))
+	d.lo = binary.BigEndian.Uint64(b[n+8:])
+	return d, n + 16
 }

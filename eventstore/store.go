@@ -101,6 +101,14 @@ func IfRevision(n int64) Condition {
 func (c Condition) Absent() bool    { return c.kind == absent }
 func (c Condition) Revision() int64 { return c.revision }
 
+// Next is the revision of what a Put by the condition has put, or 0 where the condition does not tell.
+func (c Condition) Next() int64 {
+	if c.kind == always {
+		return 0
+	}
+	return c.revision + 1
+}
+
 // Delete removes a document, which need not be there unless the condition asks for a revision.
 type Delete struct {
 	Key Key

@@ -38,6 +38,14 @@ func (a *Answer) add(done command.Recorded) {
 	}
 }
 
+// name tells the request's own ingestion, if it is one. A request that completes one that was cut off, under the same
+// idempotency key, is told the answers of the first until it records something itself.
+func (a *Answer) name(i *command.Ingestion) {
+	if id := i.ID(); id != "" {
+		a.IngestionID = id
+	}
+}
+
 func (a *Answer) reject(r command.Rejection) {
 	a.RejectedTotal++
 	if len(a.Rejected) < mostTold {

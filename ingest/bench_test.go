@@ -6,9 +6,12 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/sqlite"
@@ -96,6 +99,7 @@ func asBatches(rows []benchRow) []request {
 // ledger is a store that remembers what was committed.
 type ledger struct {
 	eventstore.Store
+	mu      sync.Mutex
 	commits []committed
 }
 
@@ -107,6 +111,8 @@ type committed struct {
 func (l *ledger) Commit(ctx context.Context, tenant tenancy.ID, c eventstore.Commit) error {
 	err := l.Store.Commit(ctx, tenant, c)
 	if err == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.commits = append(l.commits, committed{tenant, c})
 	}
 	return err
@@ -153,20 +159,23 @@ func commitAll(b *testing.B, commits []committed, unmeasured int) usage {
 
 // BenchmarkIngest is how many points become durable in a second, through HTTP, client and server in this process. The
 // floor of each way is the bare engine in the same run: the very commits of that way, event by event, document by
-// document, byte by byte and in the same number, given to eventstore.Store.Commit on a new store one after the other.
+// document, byte by byte and in the same number, given to eventstore.Store.Commit on a new store one after the other, as
+// those of one chart must be, over however many connections its points come.
 // "of-floor" is points a second as a share of the floor's; "cpu" is the whole process', the client's included. "again"
 // sends what is there already, which commits next to nothing and has no floor.
 func BenchmarkIngest(b *testing.B) {
 	for _, way := range []struct {
-		name     string
-		requests []request
+		name        string
+		connections int // at once
+		requests    []request
 	}{
-		{"csv", asCSV(minutes())},
-		{"csv of orders", asCSV(orders())},
-		{"http", asBatches(minutes())},
-		{"http of orders", asBatches(orders())},
-		{"http of scattered keys", asBatches(scattered())},
-		{"http of a shuffled year", asBatches(shuffledYear())},
+		{"csv", 1, asCSV(minutes())},
+		{"csv of orders", 1, asCSV(orders())},
+		{"http", 1, asBatches(minutes())},
+		{"http by 4 at once", 4, asBatches(minutes())},
+		{"http of orders", 1, asBatches(orders())},
+		{"http of scattered keys", 1, asBatches(scattered())},
+		{"http of a shuffled year", 1, asBatches(shuffledYear())},
 	} {
 		var first, again, floor usage
 		b.Run(way.name, func(b *testing.B) {
@@ -174,9 +183,9 @@ func BenchmarkIngest(b *testing.B) {
 				l := &ledger{}
 				s := stationOn(b, func(store eventstore.Store) eventstore.Store { l.Store = store; return l })
 				prepared := len(l.commits)
-				first.add(s.send(b, way.requests, func(a answer) int { return a.Recorded }))
+				first.add(s.send(b, way.requests, way.connections, func(a answer) int { return a.Recorded }))
 				commits := l.commits
-				again.add(s.send(b, way.requests, func(a answer) int { return a.Unchanged }))
+				again.add(s.send(b, way.requests, way.connections, func(a answer) int { return a.Unchanged }))
 				floor.add(commitAll(b, commits, prepared))
 			}
 			points := float64(b.N * benchPoints)
@@ -190,13 +199,22 @@ func BenchmarkIngest(b *testing.B) {
 	}
 }
 
-// send sends the requests in turn, of whose points the same must become of all.
-func (s *station) send(b *testing.B, requests []request, became func(answer) int) usage {
+// send sends the requests over so many connections at once, of whose points the same must become of all.
+func (s *station) send(b *testing.B, requests []request, connections int, became func(answer) int) usage {
 	return measured(b, func() {
+		var group errgroup.Group
+		group.SetLimit(connections)
 		for _, r := range requests {
-			if a := s.post(r.path, r.body, "Content-Type", r.kind); became(a) != r.points {
-				b.Fatalf("%d %.300s", a.status, a.body)
-			}
+			group.Go(func() error {
+				a, err := s.try(r.path, strings.NewReader(r.body), "Content-Type", r.kind)
+				if err == nil && became(a) != r.points {
+					err = fmt.Errorf("%d %.300s", a.status, a.body)
+				}
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			b.Fatal(err)
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -40,12 +39,17 @@ func kindOf(r *http.Request) (string, error) {
 	return "", refuseRequest(http.StatusUnsupportedMediaType, "send Content-Type: application/json or text/csv, in UTF-8")
 }
 
-// readJSON reads a body whole and proves that it is one JSON value in UTF-8.
-func readJSON(r io.Reader) (json.RawMessage, error) {
-	body, err := io.ReadAll(r)
-	if err != nil {
+// readJSON reads a body whole, of at most so many bytes, and proves that it is one JSON value in UTF-8.
+func readJSON(r *http.Request, most int64) (json.RawMessage, error) {
+	const believed = 64 << 10 // of what a body says that it will be
+	body := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+max(0, min(r.ContentLength, most, believed))))
+	if _, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, most)); err != nil {
 		return nil, bodyError(err)
 	}
+	return provenJSON(body.Bytes())
+}
+
+func provenJSON(body []byte) (json.RawMessage, error) {
 	if !utf8.Valid(body) || hasLoneSurrogate(body) {
 		return nil, refuseRequest(http.StatusBadRequest, "the body must be valid UTF-8, without half surrogates")
 	}

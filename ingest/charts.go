@@ -55,7 +55,7 @@ func (h *handler) oneChart(r *http.Request, as tenancy.Identity) (any, error) {
 }
 
 func (h *handler) readPoints(r *http.Request) (sent, error) {
-	body, err := readJSON(http.MaxBytesReader(nil, r.Body, h.MaxBody))
+	body, err := readJSON(r, h.MaxBody)
 	if err != nil {
 		return sent{}, err
 	}
@@ -97,9 +97,7 @@ func (h *handler) manyCharts(r *http.Request, as tenancy.Identity) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	if id := ingestion.ID(); id != "" {
-		answer.IngestionID = id
-	}
+	answer.name(ingestion)
 	slices.SortFunc(answer.Rejected, func(a, b command.Rejection) int { return a.Index - b.Index })
 	return answer.done(), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/ingest"
 )
 
@@ -156,4 +157,31 @@ func FuzzCSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A file that was cut off and is sent again under its idempotency key is told the ingestion of what it recorded itself.
+func TestAFileThatGoesOnUnderItsKeyNamesItsIngestion(t *testing.T) {
+	s := newStation(t)
+	rows := func(n int) string {
+		var text strings.Builder
+		text.WriteString("date,value\n")
+		for minute := range n {
+			fmt.Fprintf(&text, "%s,1\n", time.Date(2024, 1, 1, 0, minute, 0, 0, time.UTC).Format(time.RFC3339))
+		}
+		return text.String()
+	}
+	send := func(n int) answer {
+		return s.post("/webhooks/charts/revenue", rows(n), "Content-Type", "text/csv", "Idempotency-Key", "file")
+	}
+	first, whole := send(1000), send(2500)
+	if whole.Recorded != 2500 || whole.IngestionID == "" || whole.IngestionID == first.IngestionID {
+		t.Errorf("%s, after %s", whole.body, first.body)
+	}
+	undone, err := s.commands.UndoIngestion(t.Context(), s.acme, command.UndoIngestion{ID: whole.IngestionID})
+	if err != nil || undone.Removed != 1500 {
+		t.Errorf("%+v, %v, want the 1,500 that were new", undone, err)
+	}
+	if again := send(1000); again.IngestionID != first.IngestionID || again.Recorded != 1000 {
+		t.Errorf("%s, want what was answered first: %s", again.body, first.body)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
@@ -20,14 +21,17 @@ const batch = 1000
 // twice. A key makes a repetition within 48 hours answer what the first run answered.
 func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref, file *CSV, first int, key string, progress func(row int)) (*Answer, error) {
 	answer := &Answer{DryRun: ingestion.DryRun}
+	next := readAhead(file, ingestion)
+	defer func() { _, _ = next() }() // the file is the caller's again
 	for place := 0; ; {
-		rows, err := nextBatch(file, ingestion)
+		rows, err := next()
 		if err != nil {
 			return answer.done(), bodyError(err)
 		}
 		if len(rows) == 0 {
 			return answer.done(), nil
 		}
+		next = readAhead(file, ingestion)
 		last := rows[len(rows)-1].Number
 		rows = slices.DeleteFunc(rows, func(r Row) bool { return r.Number < first })
 		if len(rows) > 0 {
@@ -35,7 +39,9 @@ func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref,
 			if err != nil {
 				return answer.done(), err
 			}
+			chart = charts.Ref{ID: done.Chart} // which need not be looked up again
 			answer.add(done)
+			answer.name(ingestion)
 			for _, j := range done.Rejected {
 				j.Message = fmt.Sprintf("row %d: %s", rows[j.Index].Number, j.Message)
 				j.Index += place
@@ -45,6 +51,16 @@ func Import(ctx context.Context, ingestion *command.Ingestion, chart charts.Ref,
 		place += len(rows)
 		progress(last)
 	}
+}
+
+// readAhead begins to read a batch, while the one before is recorded. next waits for it.
+func readAhead(file *CSV, ingestion *command.Ingestion) (next func() ([]Row, error)) {
+	next = sync.OnceValues(func() ([]Row, error) { return nextBatch(file, ingestion) })
+	go func() {
+		defer func() { _ = recover() }() // whoever waits panics in its place
+		_, _ = next()
+	}()
+	return next
 }
 
 // nextBatch reads the rows of a batch, a part at a time between which others go first.

@@ -2,14 +2,19 @@ package ingest_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
+	"github.com/mykpi/mykpi/charts/query"
+	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/ingest"
+	"github.com/mykpi/mykpi/tenancy"
 )
 
 // An import that is cut off has recorded what it told, goes on from there, and from the start counts nothing twice.
@@ -62,4 +67,64 @@ func TestImportGoesOn(t *testing.T) {
 			t.Errorf("%d ingestions, want the two that recorded something", n)
 		}
 	})
+}
+
+// slowLog lets something happen before the log is read, once.
+type slowLog struct {
+	eventstore.Store
+	before atomic.Pointer[func()]
+}
+
+func (s *slowLog) Events(ctx context.Context, tenant tenancy.ID, of eventstore.Stream, after int64, limit int) ([]eventstore.Event, error) {
+	if before := s.before.Swap(nil); before != nil {
+		(*before)()
+	}
+	return s.Store.Events(ctx, tenant, of, after, limit)
+}
+
+// A file that is undone while it is recorded is undone whole: with what came in while the undo looked for its points, and
+// what comes after is refused.
+func TestAFileUndoneWhileItComesIn(t *testing.T) {
+	log := &slowLog{}
+	s := stationOn(t, func(store eventstore.Store) eventstore.Store { log.Store = store; return log })
+	var text strings.Builder
+	text.WriteString("date,value\n")
+	for minute := range 5000 {
+		fmt.Fprintf(&text, "%s,1\n", time.Date(2024, 1, 1, 0, minute, 0, 0, time.UTC).Format(time.RFC3339))
+	}
+	file, err := ingest.NewCSV(strings.NewReader(text.String()), ingest.CSVOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := s.commands.Begin(s.acme, command.Intake{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded, goOn, ended := make(chan int), make(chan bool), make(chan error)
+	go func() {
+		_, err := ingest.Import(t.Context(), i, charts.Ref{Key: "revenue"}, file, 0, "", func(row int) {
+			recorded <- row
+			<-goOn
+		})
+		ended <- errors.Join(err, i.End(t.Context()))
+	}()
+	<-recorded
+	another := func() { goOn <- true; <-recorded }
+	log.before.Store(&another)
+	undone, err := s.commands.UndoIngestion(t.Context(), s.acme, command.UndoIngestion{ID: i.ID()})
+	if err != nil || undone.Removed != 2000 {
+		t.Errorf("%+v, %v, want 2,000 points gone", undone, err)
+	}
+	close(goOn)
+	select {
+	case err = <-ended:
+	case n := <-recorded:
+		t.Fatalf("row %d is recorded of an ingestion that is undone", n)
+	}
+	if refused, ok := errors.AsType[*tenancy.Refusal](err); !ok || refused.Code != tenancy.VersionConflict {
+		t.Error(err)
+	}
+	if n, status := len(s.points("revenue")), s.ingestions()[0].Status; n != 0 || status != query.IngestionUndone {
+		t.Errorf("%d points stand of an ingestion that is %s", n, status)
+	}
 }

@@ -133,6 +133,7 @@ func openStation(t testing.TB, store eventstore.Store, clock func() time.Time) *
 	newID := func() string { return strings.ToLower(rand.Text()) }
 	calendars := &directory.Calendars{}
 	j := journal.New(store, calendars, clock, newID, func(c []journal.Change) { s.events.Add(int64(len(c))) })
+	j.Memory = 8 << 20
 	s.commands = &command.Handlers{Journal: j, Now: clock, NewID: newID}
 	s.reader = &query.Reader{Journal: j, Now: clock}
 	s.sources = source.New(j, clock, newID)

@@ -110,7 +110,7 @@ func verifyStripe(secrets []string, now time.Time, headers []string, body []byte
 // verifyShared compares a secret that is sent along.
 func verifyShared(secrets []string, header http.Header) error {
 	sent := header.Get("X-Webhook-Secret")
-	if bearer, ok := strings.CutPrefix(header.Get("Authorization"), "Bearer "); ok && sent == "" {
+	if scheme, bearer, _ := strings.Cut(header.Get("Authorization"), " "); sent == "" && strings.EqualFold(scheme, "Bearer") {
 		sent = strings.TrimSpace(bearer)
 	}
 	given := sha256.Sum256([]byte(sent))

@@ -163,6 +163,9 @@ func TestGenericJSON(t *testing.T) {
 		if a := s.post(path, `{"eur":"1.15"}`, "Authorization", "", "X-Webhook-Secret", secret, "X-Order", "o-2"); a.Recorded != 1 {
 			t.Errorf("%d %s", a.status, a.body)
 		}
+		if a := s.post(path, `{"eur":"1.15"}`, "Authorization", "bearer "+secret, "X-Order", "o-3"); a.Recorded != 1 {
+			t.Errorf("a scheme in small letters: %s", a.body)
+		}
 		for _, wrong := range []string{"", "Bearer ", "Bearer " + acmeKey, "Bearer " + secret + "x"} {
 			if a := s.post(path, `{"eur":"1"}`, "Authorization", wrong); a.status != 401 {
 				t.Errorf("%q: %d %s", wrong, a.status, a.body)

@@ -59,7 +59,7 @@ func (h *handler) receive(r *http.Request) (d delivery, err error) {
 	if d.source, err = h.Sources.Source(r.Context(), tenant, id); err != nil {
 		return d, err
 	}
-	if d.payload, err = readJSON(http.MaxBytesReader(nil, r.Body, min(h.MaxBody, source.MaxPayload))); err != nil {
+	if d.payload, err = readJSON(r, min(h.MaxBody, source.MaxPayload)); err != nil {
 		return d, err
 	}
 	d.message, err = verify(d.source, h.Now(), r.Header, d.payload)

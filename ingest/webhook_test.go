@@ -293,3 +293,32 @@ func TestDryRunAndBackfill(t *testing.T) {
 		}
 	})
 }
+
+// A dry run counts what would be recorded, of a point too that is named again far behind: in another batch of a file, or
+// where the engine takes a request in pieces.
+func TestDryRunCountsAsIfItWereRecorded(t *testing.T) {
+	engines(t, func(t *testing.T, newStation opener) {
+		s := newStation(t)
+		var rows, points strings.Builder
+		rows.WriteString("date,value,key\n")
+		for i := range 1200 {
+			fmt.Fprintf(&rows, "2024-01-01,%d,k%d\n", i/1100, i%100)
+		}
+		for i := range 200 {
+			fmt.Fprintf(&points, `,{"value": %d, "key": "p%d", "at": "2024-01-01T00:00:00Z"}`, i/150, i%60)
+		}
+		for _, sent := range []struct {
+			kind, body string
+			want       [4]int
+		}{
+			{"text/csv", rows.String(), [4]int{100, 100, 1000, 0}},
+			{"application/json", "[" + points.String()[1:] + "]", [4]int{60, 50, 90, 0}},
+		} {
+			for _, address := range []string{"?dryRun=true", ""} {
+				if a := s.post("/webhooks/charts/revenue"+address, sent.body, "Content-Type", sent.kind); a.counts() != sent.want {
+					t.Errorf("%s%s: %s, want %v", sent.kind, address, a.body, sent.want)
+				}
+			}
+		}
+	})
+}

@@ -9,21 +9,24 @@ package patience
 import (
 	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
-// Body is the body of a request, with a time in which it has to come.
+// Body is the body of a request, with a time in which it has to come. One may read it while another calls More.
 type Body struct {
 	io.ReadCloser
 	control *http.ResponseController
 	within  time.Duration
-	came    bool
+
+	mu   sync.Mutex
+	came bool
 }
 
 // Limit lets reading the body of a request fail when it has not come within a time. Connections without deadlines, such
 // as those of a test's recorder, are as patient as they are.
 func Limit(w http.ResponseWriter, r *http.Request, within time.Duration) *Body {
-	b := &Body{r.Body, http.NewResponseController(w), within, r.ContentLength == 0}
+	b := &Body{ReadCloser: r.Body, control: http.NewResponseController(w), within: within, came: r.ContentLength == 0}
 	if !b.came {
 		_ = b.control.SetReadDeadline(time.Now().Add(within))
 		r.Body = b
@@ -35,13 +38,18 @@ func Limit(w http.ResponseWriter, r *http.Request, within time.Duration) *Body {
 func (b *Body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err == io.EOF {
+		b.mu.Lock()
+		defer b.mu.Unlock()
 		b.came = true
+		_ = b.control.SetReadDeadline(time.Time{}) // of a More that came between
 	}
 	return n, err
 }
 
 // More gives what is left of the body as much time again, and the answer twice as much.
 func (b *Body) More() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if !b.came {
 		_ = b.control.SetReadDeadline(time.Now().Add(b.within))
 	}

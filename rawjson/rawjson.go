@@ -45,8 +45,11 @@ func Members(object []byte) iter.Seq2[Name, json.RawMessage] {
 // Name is the name of a member, in its quotes.
 type Name []byte
 
-// Is reports whether encoding/json takes a member of this name for a field that is named so: whatever the case.
+// Is reports whether encoding/json takes a member of this name for a field that is named so, in ASCII: whatever the case.
 func (n Name) Is(field string) bool {
+	if len(n) >= 2 && n[1] != '\\' && n[1] < utf8.RuneSelf && n[1]|0x20 != field[0]|0x20 {
+		return false // as most are
+	}
 	if plain := len(n) >= 2 && bytes.IndexByte(n, '\\') < 0; plain {
 		return strings.EqualFold(string(n[1:len(n)-1]), field)
 	}

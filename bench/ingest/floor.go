@@ -34,6 +34,7 @@ func serveFloor(data string) error {
 	defer store.Close()
 	as := tenancy.MustParseID(tenant)
 	j := journal.New(store, &directory.Calendars{}, time.Now, rand.Text, nil)
+	j.Memory = 8 << 20 // as MyKPI's by default
 	meta := journal.Meta{By: tenancy.Actor{Kind: tenancy.User, ID: "floor", Label: "floor"}}
 	return rig.Listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var request floorRequest

@@ -24,7 +24,7 @@ type Intake struct {
 }
 
 // Ingestion is one call that brings points in: into one chart or many, in one commit or many. It is found, undone and
-// redone as one. It is used by one goroutine, and ends with End.
+// redone as one. It is used by one goroutine, but for Yield, and ends with End.
 type Ingestion struct {
 	Intake
 	h       *Handlers
@@ -32,6 +32,7 @@ type Ingestion struct {
 	run     journal.Run
 	saved   bool // the run has a document
 	changed bool // since it was saved
+	would   wouldBe
 }
 
 // Begin starts an ingestion.

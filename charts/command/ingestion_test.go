@@ -226,3 +226,21 @@ func FuzzParseInstant(f *testing.F) {
 		}
 	})
 }
+
+// An undo that an archived chart refuses is refused by its dry run too.
+func TestADryUndoIsRefusedAsTheRealOne(t *testing.T) {
+	w := newWorld(t)
+	w.chart(t, "c", charts.Sum)
+	ref := charts.Ref{Key: "c"}
+	w.record(t, command.RecordDataPoints{Chart: ref, Points: []command.PointInput{keyed("k", "1", start)}})
+	corrected := w.record(t, command.RecordDataPoints{Chart: ref, Points: []command.PointInput{keyed("k", "2", start)}}).IngestionID
+	if _, err := w.commands.ArchiveChart(t.Context(), w.as, command.ArchiveChart{Chart: ref}); err != nil {
+		t.Fatal(err)
+	}
+	for _, dry := range []bool{true, false} {
+		_, err := w.commands.UndoIngestion(t.Context(), w.as, command.UndoIngestion{ID: corrected, DryRun: dry})
+		if err == nil || !strings.Contains(err.Error(), "the chart is archived") {
+			t.Errorf("dry run %v: %v", dry, err)
+		}
+	}
+}

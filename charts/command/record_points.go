@@ -194,9 +194,10 @@ type recording struct {
 func (r *recording) record(ctx context.Context, points []charts.Point, whole bool) error {
 	var next Recorded
 	var run journal.Run
+	var events []charts.Event
 	var answered, saved, changed bool
 	err := r.h.Journal.Do(ctx, r.as.Tenant(), r.chart, func(ctx context.Context, s *journal.Session) error {
-		next, run = r.answer, r.run.Clone()
+		next, run, events = r.answer, r.run.Clone(), nil
 		answered, saved, changed = r.DryRun, r.saved, r.changed
 		if kept, err := r.kept(ctx, s); err != nil || kept != nil {
 			if kept != nil {
@@ -204,7 +205,14 @@ func (r *recording) record(ctx context.Context, points []charts.Point, whole boo
 			}
 			return err
 		}
-		events, counts, err := r.decide(ctx, s, points)
+		if undone, err := s.BeingUndone(ctx, r.run); err != nil || undone {
+			if undone {
+				err = tenancy.Refuse(tenancy.VersionConflict, "", "the ingestion was undone while it was at work: the rest of it was not recorded")
+			}
+			return err
+		}
+		decided, counts, err := r.decide(ctx, s, points)
+		events = decided
 		next.Recorded += counts.Recorded
 		next.Corrected += counts.Corrected
 		next.Unchanged += counts.Unchanged
@@ -243,6 +251,9 @@ func (r *recording) record(ctx context.Context, points []charts.Point, whole boo
 	if err == nil {
 		r.answer, r.run, r.answered, r.told = next, run, answered, true
 		r.saved, r.changed = saved, changed
+		if r.DryRun {
+			r.would.take(r.chart, events)
+		}
 	}
 	return err
 }
@@ -313,6 +324,7 @@ func (r *recording) decide(ctx context.Context, s *journal.Session, points []cha
 	if err != nil {
 		return nil, counts, err
 	}
+	r.would.over(known, r.chart, ids)
 	r.Yield(len(points))
 	events, err = charts.Decide(s.Chart, charts.Record{Points: points, Known: known, Now: now})
 	if err != nil {

@@ -53,37 +53,54 @@ func (s *settled) add(o settled) {
 
 func (h *Handlers) settle(ctx context.Context, as tenancy.Identity, c settlement) (settled, error) {
 	var sum settled
-	run, err := h.Journal.FindRun(ctx, as.Tenant(), c.run)
+	reached := map[charts.ID]int64{}
+	for {
+		run, err := h.Journal.FindRun(ctx, as.Tenant(), c.run)
+		if err != nil {
+			return sum, err
+		}
+		grown := false
+		for _, part := range run.Parts {
+			if part.Last <= reached[part.Chart] {
+				continue
+			}
+			grown = true
+			part.First = max(part.First, reached[part.Chart]+1)
+			reached[part.Chart] = part.Last
+			done, err := h.settlePart(ctx, as, part, c)
+			sum.add(done)
+			if err != nil {
+				return sum, err
+			}
+		}
+		if !grown || c.dryRun {
+			return sum, nil
+		}
+		// An ingestion that is at work may have recorded more meanwhile. It records nothing once it is marked as undone.
+	}
+}
+
+func (h *Handlers) settlePart(ctx context.Context, as tenancy.Identity, part journal.RunPart, c settlement) (settled, error) {
+	var sum settled
+	l, ids, err := h.newLedger(ctx, as.Tenant(), c.run, part)
+	if err == nil {
+		err = l.catchUp(ctx, h.Journal, as.Tenant()) // nearly all of the log, before the chart's turn
+	}
 	if err != nil {
 		return sum, err
 	}
-	for _, part := range run.Parts {
-		if part.First == 0 {
-			continue
-		}
-		l, ids, err := h.newLedger(ctx, as.Tenant(), run.ID, part)
-		if err == nil {
-			err = l.catchUp(ctx, h.Journal, as.Tenant()) // nearly all of the log, before the chart's turn
-		}
-		if err != nil {
-			return sum, err
-		}
-		err = inPieces(h.Journal, ids, idIsKeyed, func(ids []charts.PointID) error {
-			var done settled
-			err := h.Journal.Do(ctx, as.Tenant(), part.Chart, func(ctx context.Context, s *journal.Session) (err error) {
-				done, err = h.settlePiece(ctx, as, s, l, ids, c)
-				return err
-			})
-			if err == nil {
-				sum.add(done)
-			}
+	err = inPieces(h.Journal, ids, idIsKeyed, func(ids []charts.PointID) error {
+		var done settled
+		err := h.Journal.Do(ctx, as.Tenant(), part.Chart, func(ctx context.Context, s *journal.Session) (err error) {
+			done, err = h.settlePiece(ctx, as, s, l, ids, c)
 			return err
 		})
-		if err != nil {
-			return sum, err
+		if err == nil {
+			sum.add(done)
 		}
-	}
-	return sum, nil
+		return err
+	})
+	return sum, err
 }
 
 func (h *Handlers) settlePiece(ctx context.Context, as tenancy.Identity, s *journal.Session, l *ledger, ids []charts.PointID, c settlement) (settled, error) {
@@ -123,7 +140,7 @@ func (h *Handlers) settlePiece(ctx context.Context, as tenancy.Identity, s *jour
 			done.added++
 		}
 	}
-	if c.dryRun || marked && len(gone)+len(there) == 0 {
+	if marked && len(gone)+len(there) == 0 {
 		return done, nil
 	}
 	events, err := charts.Decide(s.Chart, charts.Remove{IDs: gone, Known: known, Reason: c.reason})
@@ -140,6 +157,9 @@ func (h *Handlers) settlePiece(ctx context.Context, as tenancy.Identity, s *jour
 			return done, err
 		}
 		events = append(events, recorded...)
+	}
+	if c.dryRun {
+		return done, nil
 	}
 	if err := s.Stage(ctx, journal.UndoMeta(as.Actor(), c.run, h.NewID(), c.undone), events...); err != nil {
 		return done, err

@@ -18,7 +18,7 @@ func (s *Session) Put(name string, body []byte, expires time.Time) {
 
 // PutOwn is Put for a document that belongs to the chart's stream and is found by its exact name alone.
 func (s *Session) PutOwn(name string, body []byte) {
-	s.stagePut(eventstore.Put{Key: eventstore.Key{Stream: streamOf(s.series.Chart), Name: name}, Body: body})
+	s.stagePut(eventstore.Put{Key: ownKey(s.series.Chart, name), Body: body})
 }
 
 func (s *Session) stagePut(p eventstore.Put) {
@@ -31,7 +31,11 @@ func (s *Session) stagePut(p eventstore.Put) {
 
 // Own is the place of a document that PutOwn writes.
 func Own(id charts.ID, name string) eventstore.Span {
-	return eventstore.One(eventstore.Key{Stream: streamOf(id), Name: name})
+	return eventstore.One(ownKey(id, name))
+}
+
+func ownKey(id charts.ID, name string) eventstore.Key {
+	return eventstore.Key{Stream: streamOf(id), Name: name}
 }
 
 // Announce tells subscribers of points that quiet commits recorded: one change for all of them. version is the chart's

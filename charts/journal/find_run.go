@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/eventstore"
@@ -73,12 +74,32 @@ func (r Run) UndoneSpans() []eventstore.Span {
 
 // Undone reports, of what was found at UndoneSpans, whether the run is taken back in every chart that it changed.
 func Undone(answers [][]eventstore.Document) bool {
-	for _, docs := range answers {
-		if len(docs) == 0 || string(docs[0].Body) != undoneBody {
+	for _, found := range answers {
+		if !isUndone(found) {
 			return false
 		}
 	}
 	return len(answers) > 0
+}
+
+// BeingUndone reports whether a run is taken back in any of the charts that it has changed so far, as of the group at work.
+func (s *Session) BeingUndone(ctx context.Context, r Run) (bool, error) {
+	if staged, ok := s.beside[ownKey(s.series.Chart, UndoneName(r.ID))]; ok {
+		return string(staged.Body) == undoneBody, nil
+	}
+	spans := r.UndoneSpans()
+	if len(spans) == 0 {
+		return false, nil
+	}
+	answers, err := s.journal.Store.Documents(ctx, s.tenant, spans...)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(answers, isUndone), nil
+}
+
+func isUndone(found []eventstore.Document) bool {
+	return len(found) > 0 && string(found[0].Body) == undoneBody
 }
 
 // The bodies of a chart's document of UndoneName.

@@ -25,9 +25,13 @@ type Journal struct {
 	NewID     func() string
 	// Committed is told of changes after they are durable, in the order of each chart; it must not block.
 	Committed func([]Change)
+	// Memory is how many bytes of charts as they were last committed to keep, about, for the next commands on them. Another
+	// process that changes them too makes commits fail that then have to be made again, so it is for where that is rare.
+	Memory int
 
 	mu       sync.Mutex
 	queues   map[chartKey]*queue
+	kept     keptSessions
 	rebuilds singleflight.Group
 	recent   recent
 
@@ -54,6 +58,12 @@ func (j *Journal) Resolve(ctx context.Context, tenant tenancy.ID, ref charts.Ref
 	}
 	if charts.CheckKey("key", ref.Key) != nil {
 		return "", charts.NotFound()
+	}
+	j.mu.Lock()
+	id := j.kept.id(j.Now(), chartName{tenant, ref.Key})
+	j.mu.Unlock()
+	if id != "" {
+		return id, nil
 	}
 	answers, err := j.Store.Documents(ctx, tenant, eventstore.One(eventstore.Key{Name: projection.KeyName(ref.Key)}))
 	if err != nil {

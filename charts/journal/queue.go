@@ -70,11 +70,16 @@ func (j *Journal) Do(ctx context.Context, tenant tenancy.ID, id charts.ID, work 
 
 // serve works a chart's queue off, group by group, and ends with it.
 func (j *Journal) serve(key chartKey, q *queue) {
-	var s *Session
+	j.mu.Lock()
+	s := j.kept.take(j.Now(), key)
+	j.mu.Unlock()
 	for {
 		j.mu.Lock()
 		if len(q.waiting) == 0 {
 			delete(j.queues, key)
+			if s != nil && len(s.events) > 0 { // else the chart is told again what it knows, and will be decided on as it is now
+				j.kept.put(j.Now(), key, s, j.Memory)
+			}
 			j.mu.Unlock()
 			return
 		}
@@ -115,6 +120,9 @@ func (j *Journal) serveGroup(key chartKey, s *Session, group []*task) (next *Ses
 		switch {
 		case moved(outcomes):
 			err = eventstore.ErrConflict
+		case spoiled && !s.fresh:
+			s = nil // what it failed of may be out of date
+			continue
 		case spoiled:
 			// The others work again, on a session without what the last one left behind.
 			last := len(taken) - 1

@@ -99,4 +99,7 @@ func (j *Journal) Reached(tenant tenancy.ID, id charts.ID, f Floor) {
 // TenantChanged takes note that a tenant's settings have changed, here or in another process.
 func (j *Journal) TenantChanged(tenant tenancy.ID) {
 	j.recent.note(j.Now(), tenant, everyChart, Floor{})
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.kept.tenantChanged()
 }

@@ -27,6 +27,7 @@ type Session struct {
 	calendar    charts.Calendar
 	series      *projection.Series
 	fresh       bool  // nothing was committed since it was loaded
+	tenants     int   // changes of tenants before it was loaded (keptSessions)
 	revision    int64 // of the NOW document
 	described   int64 // of the CHART document
 	events      []eventstore.Event
@@ -78,6 +79,9 @@ func receiptKey(id charts.ID, key string) eventstore.Key {
 // load reads a chart's settings and newest figures: one read, whatever the length of its stream. A chart whose documents
 // are of another format, or cut by another zone's days, is rebuilt first.
 func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*Session, error) {
+	j.mu.Lock()
+	tenants := j.kept.tenants
+	j.mu.Unlock()
 	for attempt := 0; ; attempt++ {
 		answers, err := j.Store.Documents(ctx, tenant, directory.Span(),
 			eventstore.One(eventstore.Key{Name: projection.ChartName(id)}),
@@ -103,14 +107,16 @@ func (j *Journal) load(ctx context.Context, tenant tenancy.ID, id charts.ID) (*S
 			return nil, err
 		}
 		s := &Session{
-			tenant: tenant, journal: j, calendar: calendar, fresh: true,
+			tenant: tenant, journal: j, calendar: calendar, fresh: true, tenants: tenants,
 			series:    projection.Open(id, now, calendar),
 			revision:  answers[2][0].Revision,
 			described: answers[1][0].Revision,
 		}
-		if err := json.Unmarshal(answers[1][0].Body, &s.Chart); err != nil {
+		chart, err := projection.ReadChart(answers[1][0].Body)
+		if err != nil {
 			return nil, fmt.Errorf("journal: the document of chart %s: %w", id, err)
 		}
+		s.Chart = *chart
 		s.Chart.Version = now.Version
 		s.reset()
 		return s, nil

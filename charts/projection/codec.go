@@ -36,30 +36,33 @@ func appendDelta(b []byte, d charts.Instant) []byte {
 // reader reads what the append functions wrote. After the first fault it answers zeros and err.
 type reader struct {
 	b   []byte
+	at  int // where in b the next value begins; to cut b instead would be a write barrier for each
 	bad bool
 }
 
-func (r *reader) fail() { r.b, r.bad = nil, true }
+func (r *reader) fail() { r.at, r.bad = len(r.b), true }
 
 func (r *reader) err(what string) error {
-	if r.bad || len(r.b) > 0 {
+	if r.bad || r.at < len(r.b) {
 		return fmt.Errorf("%w: %s", ErrCorrupt, what)
 	}
 	return nil
 }
 
+// rest is what has not been read.
+func (r *reader) rest() []byte { return r.b[r.at:] }
+
 func (r *reader) uvarint() uint64 {
-	if len(r.b) > 0 && r.b[0] < 0x80 { // most are one byte
-		u := uint64(r.b[0])
-		r.b = r.b[1:]
-		return u
+	if r.at < len(r.b) && r.b[r.at] < 0x80 { // most are one byte
+		r.at++
+		return uint64(r.b[r.at-1])
 	}
-	u, n := binary.Uvarint(r.b)
+	u, n := binary.Uvarint(r.rest())
 	if n <= 0 {
 		r.fail()
 		return 0
 	}
-	r.b = r.b[n:]
+	r.at += n
 	return u
 }
 
@@ -68,49 +71,44 @@ func (r *reader) varint() int64 {
 	return int64(u>>1) ^ -int64(u&1)
 }
 
+// deltaUnits are the units of appendDelta, in nanoseconds.
+var deltaUnits = [4]int64{1, 1e3, 1e6, 1e9}
+
 func (r *reader) delta() charts.Instant {
-	if len(r.b) == 0 {
+	if r.at == len(r.b) {
 		r.fail()
 		return 0
 	}
-	first := uint64(r.b[0])
-	r.b = r.b[1:]
+	first := uint64(r.b[r.at])
+	r.at++
 	zigzag := first & 0x7f >> 2
 	if first >= 0x80 {
 		zigzag |= r.uvarint() << 5
 	}
 	n := int64(zigzag>>1) ^ -int64(zigzag&1)
-	for range first & 3 {
-		n *= 1000
-	}
-	return charts.Instant(n)
+	return charts.Instant(n * deltaUnits[first&3])
 }
 
 func (r *reader) decimal() charts.Decimal {
-	d, rest, ok := charts.ReadDecimal(r.b)
-	if !ok {
+	d, n := charts.ReadDecimal(r.rest())
+	if n == 0 {
 		r.fail()
-		return charts.Decimal{}
 	}
-	r.b = rest
+	r.at += n
 	return d
 }
 
 func (r *reader) text() string {
-	n := r.uvarint()
-	if n > uint64(len(r.b)) {
-		r.fail()
-		return ""
-	}
-	s := string(r.b[:n])
-	r.b = r.b[n:]
+	n := r.count()
+	s := string(r.b[r.at : r.at+n])
+	r.at += n
 	return s
 }
 
 // count reads a number of elements, each of which takes at least one byte: what is behind it bounds it.
 func (r *reader) count() int {
 	n := r.uvarint()
-	if n > uint64(len(r.b)) {
+	if n > uint64(len(r.b)-r.at) {
 		r.fail()
 		return 0
 	}
@@ -173,7 +171,8 @@ func appendPoint(b []byte, before, p Point) []byte {
 	return p.Value.AppendBinary(b)
 }
 
-func (r *reader) point(before Point) (p Point) {
+// point reads into an empty one.
+func (r *reader) point(p, before *Point) {
 	p.At = before.At + r.delta()
 	head := r.uvarint()
 	zigzag := head >> 1
@@ -182,7 +181,6 @@ func (r *reader) point(before Point) (p Point) {
 		p.Key = r.text()
 	}
 	p.Value = r.decimal()
-	return p
 }
 
 func appendPoints(b []byte, base charts.Instant, ps []Point) []byte {
@@ -201,10 +199,10 @@ func (r *reader) points(base charts.Instant) []Point {
 		return nil
 	}
 	ps := make([]Point, n)
-	before := Point{Point: charts.Point{At: base}}
+	before := &Point{Point: charts.Point{At: base}}
 	for i := range ps {
-		ps[i] = r.point(before)
-		before = ps[i]
+		r.point(&ps[i], before)
+		before = &ps[i]
 	}
 	return ps
 }
@@ -234,5 +232,5 @@ func ReadPoints(b []byte) ([]charts.Point, []byte, error) {
 		}
 		ps[i] = p.Point
 	}
-	return ps, r.b, nil
+	return ps, r.rest(), nil
 }

@@ -1,7 +1,6 @@
 package projection
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -37,12 +36,12 @@ const (
 	pages = "POINTS#"
 )
 
-func yearsPrefix(id charts.ID, generation int64) string {
-	return fmt.Sprintf(years+"%s#%d#", id, generation)
-}
+func yearsPrefix(id charts.ID, generation int64) string { return prefixOf(years, id, generation) }
 
-func pagesPrefix(id charts.ID, generation int64) string {
-	return fmt.Sprintf(pages+"%s#%d#", id, generation)
+func pagesPrefix(id charts.ID, generation int64) string { return prefixOf(pages, id, generation) }
+
+func prefixOf(kind string, id charts.ID, generation int64) string {
+	return kind + string(id) + "#" + strconv.FormatInt(generation, 10) + "#"
 }
 
 // isPart reports whether a document is one of those besides NOW that a chart's figures are in, of any generation.

@@ -108,15 +108,16 @@ func (s *Series) Spans() []eventstore.Span {
 	if s.wants.hours {
 		spans = append(spans, eventstore.One(eventstore.Key{Name: HoursName(s.Chart)}))
 	}
-	if years := yearsPrefix(s.Chart, s.Now.Generation); s.wants.allYears {
+	if s.wants.allYears {
+		years := yearsPrefix(s.Chart, s.Now.Generation)
 		spans = append(spans, eventstore.Between(years, years+"~"))
 	} else {
 		for _, y := range s.wants.sortedYears() {
-			spans = append(spans, eventstore.One(eventstore.Key{Name: years + strconv.Itoa(y)}))
+			spans = append(spans, eventstore.One(eventstore.Key{Name: yearsPrefix(s.Chart, s.Now.Generation) + strconv.Itoa(y)}))
 		}
 	}
-	prefix := pagesPrefix(s.Chart, s.Now.Generation)
 	for _, w := range s.wants.pages {
+		prefix := pagesPrefix(s.Chart, s.Now.Generation)
 		// The page that begins before the interval, then those that begin in it.
 		first, behind := pageName(prefix, w.from, 0), pageName(prefix, w.to, maxOrdinal)
 		spans = append(spans,

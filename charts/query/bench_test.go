@@ -8,7 +8,7 @@ import (
 	"github.com/mykpi/mykpi/test/core"
 )
 
-// A dashboard of 20 charts, KPI and trend of each, by the Reader alone: from the store's documents to the answer.
+// A dashboard of 20 charts, KPI and trend of each, by the Reader alone: from the store's documents to the answer, with its board kept and without.
 func BenchmarkDashboard(b *testing.B) {
 	c := core.New(b, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
 	as := dashboard(b, c, 400, time.Hour)
@@ -23,11 +23,13 @@ func BenchmarkDashboard(b *testing.B) {
 		{"90 days by the day", charts.Last90Days, nil},
 		{"12 months", charts.Last12Months, nil},
 	} {
-		b.Run(d.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				show(b, c, as, d.period, d.granularity)
-			}
-		})
+		for name, of := range map[string]*core.Core{"kept": c, "read again": core.On(c.Store, c.Clock)} {
+			b.Run(d.name+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					show(b, of, as, d.period, d.granularity)
+				}
+			})
+		}
 	}
 }

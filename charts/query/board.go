@@ -1,11 +1,11 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -27,34 +27,28 @@ type board struct {
 	floors   map[charts.ID]journal.Floor // of the charts that had changed of late
 	charts   []*state                    // the oldest first
 
-	*locks
-}
-
-// locks are those of all boards that share states.
-type locks struct {
-	reading    sync.Mutex // guards the series of the states
-	refreshing sync.Mutex // held by who makes the next board
+	reading *sync.Mutex // guards the series of the states; boards that share states share it
 }
 
 // state is a chart of a board.
 type state struct {
-	serial     uint64 // no other state has it
-	about      charts.Chart
-	chart      Chart  // as it is answered, but for the view
-	place      string // in the order of charts: by their creation
-	cursor     string
-	generation int64
-	series     *projection.Series
-	broken     error // why its figures can't be told: it alone suffers
+	serial    uint64 // no other state has it
+	about     charts.Chart
+	chart     Chart // as it is answered, but for the view
+	revisions revisions
+	series    *projection.Series
+	broken    error // why its figures can't be told: it alone suffers
 }
+
+// revisions are those of the documents that a state was made of; 0 where there was none.
+type revisions struct{ settings, now int64 }
 
 var serials atomic.Uint64
 
 // newState is a chart's settings with its newest figures.
-func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *state {
-	place := c.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000000") + string(c.ID)
+func newState(c charts.Chart, now *projection.Now, of revisions, calendar charts.Calendar) *state {
 	return &state{
-		serial: serials.Add(1), place: place, cursor: formatCursor(chartCursor, place), about: c, generation: now.Generation, series: projection.Open(c.ID, now, calendar),
+		serial: serials.Add(1), about: c, revisions: of, series: projection.Open(c.ID, now, calendar),
 		chart: Chart{
 			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,
@@ -65,15 +59,10 @@ func newState(c charts.Chart, now *projection.Now, calendar charts.Calendar) *st
 	}
 }
 
-// isOf reports whether the state is of the commit that wrote these figures.
-func (s *state) isOf(figures *projection.Now) bool {
-	return s.chart.Version == int(figures.Version) && s.generation == figures.Generation
-}
-
 // brokenState is a chart of which the settings alone can be read.
 func brokenState(c charts.Chart, why error, calendar charts.Calendar) *state {
 	now := &projection.Now{Version: c.Version, Aggregation: c.Aggregation, Zone: calendar.Zone(), Updated: charts.InstantOf(c.ChangedAt)}
-	s := newState(c, now, calendar)
+	s := newState(c, now, revisions{}, calendar)
 	s.broken = why
 	return s
 }
@@ -87,8 +76,16 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
+// place is where the chart is in the order of charts, which is that of their creation. Places compare as texts.
+func (s *state) place() string {
+	return s.about.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000000") + string(s.about.ID)
+}
+
+// sort brings the charts in the order of their places.
 func (b *board) sort() {
-	slices.SortFunc(b.charts, func(x, y *state) int { return strings.Compare(x.place, y.place) })
+	slices.SortFunc(b.charts, func(x, y *state) int {
+		return cmp.Or(x.about.CreatedAt.Compare(y.about.CreatedAt), cmp.Compare(x.about.ID, y.about.ID))
+	})
 }
 
 // find is the chart that a caller names, or nil.

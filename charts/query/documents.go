@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,21 +17,31 @@ import (
 // documents are those of a dashboard, as they were read.
 type documents struct {
 	about    *directory.Tenant
-	settings map[charts.ID]*charts.Chart
-	nows     map[charts.ID][]byte
+	settings map[charts.ID]settings
+	nows     map[charts.ID]eventstore.Document
 }
 
-func newDocuments() *documents {
-	return &documents{settings: map[charts.ID]*charts.Chart{}, nows: map[charts.ID][]byte{}}
+// settings are a chart's, as of a revision of their document.
+type settings struct {
+	charts.Chart
+	revision int64
+}
+
+// manyCharts is more than most tenants have.
+const manyCharts = 32
+
+// newDocuments has room for those of so many charts.
+func newDocuments(room int) *documents {
+	return &documents{settings: make(map[charts.ID]settings, room), nows: make(map[charts.ID]eventstore.Document, room)}
 }
 
 // now is a chart's newest figures; projection.ErrCorrupt where there are none.
 func (d *documents) now(id charts.ID) (*projection.Now, error) {
-	body, found := d.nows[id]
+	doc, found := d.nows[id]
 	if !found {
 		return nil, fmt.Errorf("%w: NOW is not there", projection.ErrCorrupt)
 	}
-	return projection.ReadNow(body)
+	return projection.ReadNow(doc.Body)
 }
 
 // read adds what the spans hold.
@@ -51,18 +60,23 @@ func (r *Reader) read(ctx context.Context, tenant tenancy.ID, spans []eventstore
 	return nil
 }
 
+// add takes a document, unless it has a later one of the same name.
 func (d *documents) add(doc eventstore.Document) (err error) {
 	switch name := doc.Key.Name; {
 	case name == directory.AboutName:
 		d.about, err = directory.Read(doc)
 	case strings.HasPrefix(name, projection.ChartPrefix):
-		c := new(charts.Chart)
-		if err := json.Unmarshal(doc.Body, c); err != nil {
+		c, err := projection.ReadChart(doc.Body)
+		if err != nil {
 			return fmt.Errorf("query: %s: %w", name, err)
 		}
-		d.settings[c.ID] = c
+		if doc.Revision > d.settings[c.ID].revision {
+			d.settings[c.ID] = settings{*c, doc.Revision}
+		}
 	case strings.HasPrefix(name, projection.NowPrefix):
-		d.nows[charts.ID(name[len(projection.NowPrefix):])] = doc.Body
+		if id := charts.ID(name[len(projection.NowPrefix):]); doc.Revision > d.nows[id].Revision {
+			d.nows[id] = doc
+		}
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/mykpi/mykpi/eventstore/versions"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
+	"github.com/mykpi/mykpi/tenancy/turns"
 )
 
 // kept are the boards of tenants that were asked of late, so that a dashboard reads those charts alone that have changed
@@ -21,6 +22,16 @@ type kept struct {
 	mu         sync.Mutex
 	young, old map[tenancy.ID]*keptBoard
 	size       int // of young, in bytes
+
+	once  sync.Once
+	turns *turns.Turns
+}
+
+// turn is waited for by who makes a tenant's next board, and ended by leave. One makes it for all who ask at once, for most have
+// been told of the same commit; and of two, the one who read first could keep his last.
+func (k *kept) turn(ctx context.Context, tenant tenancy.ID) (leave func(), err error) {
+	k.once.Do(func() { k.turns = turns.New(1, 0) })
+	return k.turns.Take(ctx, tenant)
 }
 
 // keptBoard is not changed once it is kept.
@@ -50,6 +61,15 @@ func (k *kept) put(tenant tenancy.ID, b *keptBoard, budget int) {
 	k.add(tenant, b, budget)
 }
 
+// swap puts a board in the place of another of the same size, if that is the one that is kept.
+func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.young[tenant] == old {
+		k.young[tenant] = marked
+	}
+}
+
 // add adds to the young half. The caller holds the lock.
 func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
 	if b.size > budget/2 {
@@ -69,7 +89,7 @@ func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
 func (k *kept) grew(of *board, bytes int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if b := k.young[of.tenant]; b != nil && b.locks == of.locks {
+	if b := k.young[of.tenant]; b != nil && b.reading == of.reading {
 		k.young[of.tenant] = &keptBoard{b.board, b.mark, b.size + bytes}
 		k.size += bytes
 	}
@@ -81,23 +101,34 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	if before == nil || len(changed.spans) == 0 {
 		return before.orNil(), nil
 	}
-	// One reads for all who ask at once: most have been told of the same commit.
-	before.refreshing.Lock()
-	defer before.refreshing.Unlock()
-	before, changed = r.changed(ctx, tenant)
+	leave, err := r.kept.turn(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return r.refreshed(ctx, tenant)
+}
+
+// refreshed is current for who has the tenant's turn.
+func (r *Reader) refreshed(ctx context.Context, tenant tenancy.ID) (*board, error) {
+	before, changed := r.changed(ctx, tenant)
 	if before == nil || len(changed.spans) == 0 {
 		return before.orNil(), nil
 	}
-	documents := newDocuments()
-	if err := r.read(ctx, tenant, changed.spans, documents); err != nil {
+	documents, err := changed.documents()
+	if err == nil && documents == nil {
+		documents = newDocuments(len(changed.spans))
+		err = r.read(ctx, tenant, changed.spans, documents)
+		// What was read may be of commits that have not been told yet, or began after that.
+		begun, known := r.Changes.Begun(tenant, before.mark)
+		if !known {
+			return nil, err
+		}
+		changed.written = begun
+	}
+	if err != nil {
 		return nil, err
 	}
-	// What was read may hold commits that began after the names were told.
-	since, _, known := r.Changes.Since(ctx, tenant, before.mark)
-	if !known {
-		return nil, nil
-	}
-	changed.names = append(changed.names, since...)
 	b := before.with(changed, documents)
 	if b != nil {
 		r.keep(b, before.mark)
@@ -105,35 +136,35 @@ func (r *Reader) current(ctx context.Context, tenant tenancy.ID) (*board, error)
 	return b, nil
 }
 
-// changes are what commits may have written since a board was read.
+// changes are what commits have written since a board was read.
 type changes struct {
-	names []string          // of documents
-	spans []eventstore.Span // of those that a board is made of
+	written []versions.Written
+	spans   []eventstore.Span // of the documents among them that a board is made of
 }
 
-// changed is the board that is kept of a tenant, and what may have changed of it, with the mark for who reads that now; nil
-// where none is kept or that can't be told.
+// changed is the board that is kept of a tenant, and what has changed of it, with the mark for who knows that now; nil where
+// none is kept or that can't be told.
 func (r *Reader) changed(ctx context.Context, tenant tenancy.ID) (*keptBoard, changes) {
 	b := r.kept.get(tenant, r.Memory)
 	if b == nil {
 		return nil, changes{}
 	}
-	names, mark, known := r.Changes.Since(ctx, tenant, b.mark)
+	written, mark, known := r.Changes.Since(ctx, tenant, b.mark)
 	if !known {
 		return nil, changes{}
 	}
-	spans, known := spansOfNames(names)
+	spans, known := spansOfWritten(written)
 	if !known {
 		return nil, changes{}
 	}
 	if mark == b.mark {
-		return b, changes{names, spans}
+		return b, changes{written, spans}
 	}
 	marked := &keptBoard{b.board, mark, b.size}
 	if len(spans) == 0 {
-		r.kept.put(tenant, marked, r.Memory)
+		r.kept.swap(tenant, b, marked)
 	}
-	return marked, changes{names, spans}
+	return marked, changes{written, spans}
 }
 
 func (b *keptBoard) orNil() *board {
@@ -143,53 +174,96 @@ func (b *keptBoard) orNil() *board {
 	return b.board
 }
 
-// spansOfNames are those of the named documents that a board is made of; known is false where the tenant's own is among
-// them. Whatever changes a chart's documents writes its NOW.
-func spansOfNames(names []string) (spans []eventstore.Span, known bool) {
-	for _, name := range names {
-		if name == directory.AboutName {
+// ofBoard reports whether a document is one of those that a board is made of. Whatever changes a chart's documents writes its
+// NOW.
+func ofBoard(name string) bool {
+	return strings.HasPrefix(name, projection.NowPrefix) || strings.HasPrefix(name, projection.ChartPrefix)
+}
+
+// spansOfWritten are those of the documents that a board is made of; known is false where the tenant's own is among them.
+func spansOfWritten(written []versions.Written) (spans []eventstore.Span, known bool) {
+	for _, w := range written {
+		if w.Name == directory.AboutName {
 			return nil, false
 		}
-		span := eventstore.One(eventstore.Key{Name: name})
-		if (strings.HasPrefix(name, projection.NowPrefix) || strings.HasPrefix(name, projection.ChartPrefix)) && !slices.Contains(spans, span) {
+		span := eventstore.One(eventstore.Key{Name: w.Name})
+		if ofBoard(w.Name) && !slices.Contains(spans, span) {
 			spans = append(spans, span)
 		}
 	}
 	return spans, true
 }
 
-// with is the board after what has changed was read again; nil where that can't serve as it is, such as after a chart has
-// gone.
+// documents are those of the board as they were written, or nil where only a read can tell.
+func (c changes) documents() (*documents, error) {
+	d := newDocuments(len(c.spans))
+	for _, w := range c.written {
+		if !ofBoard(w.Name) {
+			continue
+		}
+		if w.Revision == 0 {
+			return nil, nil
+		}
+		if err := d.add(eventstore.Document{Key: eventstore.Key{Name: w.Name}, Revision: w.Revision, Body: w.Body}); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// with is the board after what has changed; nil where that can't serve as it is, such as after a chart has gone.
 func (b *board) with(changed changes, d *documents) *board {
 	b.reading.Lock() // series are taken over
 	defer b.reading.Unlock()
 	after := *b
 	after.charts = slices.Clone(b.charts)
+	names := make([]string, len(changed.written))
+	for i, w := range changed.written {
+		names[i] = w.Name
+	}
 	for _, span := range changed.spans {
 		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
 		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.about.ID == id })
-		settings, now := d.settings[id], d.nows[id]
-		if i >= 0 && settings == nil {
-			settings = &after.charts[i].about
+		if i < 0 {
+			i = len(after.charts)
+			after.charts = append(after.charts, nil)
 		}
-		if settings == nil || now == nil {
+		s := after.charts[i].with(d.settings[id], d.nows[id], names, b.calendar)
+		if s == nil {
 			return nil
 		}
-		figures, err := projection.ReadNow(now)
-		if err != nil || journal.NeedsRebuild(figures, err, b.calendar) {
-			return nil
-		}
-		switch {
-		case i < 0:
-			after.charts = append(after.charts, newState(*settings, figures, b.calendar))
-		case !after.charts[i].isOf(figures):
-			s := newState(*settings, figures, b.calendar)
-			s.series = after.charts[i].series.Renewed(figures, changed.names)
-			after.charts[i] = s
-		}
+		after.charts[i] = s
 	}
 	after.sort()
 	return &after
+}
+
+// with is the state, which may be nil, after its documents were written; those that it knows already, or later ones, do
+// nothing. It is nil where they can't serve as they are.
+func (s *state) with(c settings, now eventstore.Document, written []string, calendar charts.Calendar) *state {
+	switch {
+	case s == nil && (c.revision == 0 || now.Revision == 0):
+		return nil
+	case s != nil && now.Revision <= s.revisions.now:
+		if c.revision > s.revisions.settings {
+			return nil // whatever writes them writes NOW
+		}
+		return s
+	case s != nil && c.revision <= s.revisions.settings:
+		c = settings{s.about, s.revisions.settings}
+	}
+	figures, err := projection.ReadNow(now.Body)
+	if err != nil || journal.NeedsRebuild(figures, err, calendar) {
+		return nil
+	}
+	after := newState(c.Chart, figures, revisions{c.revision, now.Revision}, calendar)
+	if s != nil {
+		if s.series.Now.Version > figures.Version {
+			return nil // it was read again meanwhile, and says more already
+		}
+		after.series = s.series.Renewed(figures, written)
+	}
+	return after
 }
 
 // keep keeps a board that was read after the mark. One with a broken chart is not kept: it may be mended at any time.

@@ -2,6 +2,8 @@ package query
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -65,6 +67,9 @@ func (c *Chart) window(period *charts.Period, from, to *time.Time) (charts.Windo
 	return c.view.window(charts.Last7Days)
 }
 
+// scratch are tallies of buckets, for as long as a trend is made of them.
+var scratch = sync.Pool{New: func() any { return new([]charts.Tally) }}
+
 // Trend is the period in buckets of the tenant's calendar.
 func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time.Time, granularity *charts.Granularity) (*Trend, error) {
 	w, err := c.window(period, from, to)
@@ -81,16 +86,18 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	}
 	now := c.view.now
 	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
-	tallies := make([]charts.Tally, len(buckets))
+	sums := scratch.Get().(*[]charts.Tally)
+	defer scratch.Put(sums)
+	*sums = slices.Grow((*sums)[:0], len(buckets))[:len(buckets)]
 	err = c.ask(ctx, func(s *projection.Series) {
-		clear(tallies)
-		s.FoldInto(tallies, buckets, now+1)
+		clear(*sums)
+		s.FoldInto(*sums, buckets, now+1)
 	})
 	if err != nil {
 		return nil, err
 	}
 	for i, b := range buckets {
-		t := &tallies[i]
+		t := &(*sums)[i]
 		value, valued := c.bucketValue(*t)
 		trend.Buckets[i] = TrendBucket{Count: int(t.Count), Complete: b.Complete(now), valued: valued, value: value, bounds: b}
 	}

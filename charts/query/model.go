@@ -137,10 +137,10 @@ type ChartConnection struct {
 }
 
 // ChartEdge is a chart and where it stands.
-type ChartEdge struct {
-	Cursor string
-	Node   *Chart
-}
+type ChartEdge struct{ Node *Chart }
+
+// Cursor is where the chart stands.
+func (e *ChartEdge) Cursor() string { return formatCursor(chartCursor, e.Node.state.place()) }
 
 // Nodes are the charts of the page.
 func (c *ChartConnection) Nodes() []*Chart {

@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -80,5 +81,35 @@ func commit(t *testing.T, c *core.Core, tenant tenancy.ID, change eventstore.Com
 	t.Helper()
 	if err := c.Store.Commit(context.Background(), tenant, change); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// cancelling ends a context when the log is read.
+type cancelling struct {
+	eventstore.Store
+	cancel func()
+}
+
+func (s cancelling) Events(ctx context.Context, tenant tenancy.ID, of eventstore.Stream, after int64, limit int) ([]eventstore.Event, error) {
+	s.cancel()
+	return s.Store.Events(ctx, tenant, of, after, limit)
+}
+
+// Whoever runs out of time while charts are rebuilt for him is told so, and the next asker finds them rebuilt.
+func TestTimeRunsOutWhileChartsAreRebuilt(t *testing.T) {
+	c := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	as := c.Tenant(t, "Europe/Paris", directory.Monday)
+	c.Record(t, as, c.Chart(t, as, charts.Sum), core.Point(c.Clock.Now(), "1"))
+	zone := "Asia/Kathmandu"
+	if _, err := c.Directory.UpdateTenant(t.Context(), as, directory.Changes{TimeZone: &zone}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Reader.Journal.Store = cancelling{c.Reader.Journal.Store, cancel}
+	if all, err := c.Reader.All(ctx, as.Tenant()); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", all, err)
+	}
+	if all, err := c.Reader.All(t.Context(), as.Tenant()); err != nil || len(all) != 1 {
+		t.Errorf("%v, %v", all, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -100,6 +101,14 @@ func (r *Reader) whole(ctx context.Context, tenant tenancy.ID) (*board, error) {
 	if b, err := r.current(ctx, tenant); b != nil || err != nil {
 		return b, err
 	}
+	leave, err := r.kept.turn(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if b, err := r.refreshed(ctx, tenant); b != nil || err != nil {
+		return b, err
+	}
 	mark, told := r.Changes.Mark(ctx, tenant)
 	b, err := r.board(ctx, tenant, nil)
 	if err == nil && told {
@@ -123,17 +132,18 @@ func (r *Reader) Charts(ctx context.Context, tenant tenancy.ID, p Page) (*ChartC
 	}
 	found := slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return !p.matches(&s.chart) })
 	start := 0
-	for start < len(found) && after != "" && found[start].place <= after {
+	for start < len(found) && after != "" && found[start].place() <= after {
 		start++
 	}
 	end := min(start+p.First, len(found))
 	connection := &ChartConnection{TotalCount: len(found), Edges: make([]ChartEdge, 0, end-start)}
 	for _, c := range b.view(found[start:end]) {
-		connection.Edges = append(connection.Edges, ChartEdge{Cursor: c.state.cursor, Node: c})
+		connection.Edges = append(connection.Edges, ChartEdge{c})
 	}
 	connection.PageInfo = PageInfo{HasNextPage: end < len(found), HasPreviousPage: start > 0}
 	if n := len(connection.Edges); n > 0 {
-		connection.PageInfo.StartCursor, connection.PageInfo.EndCursor = &connection.Edges[0].Cursor, &connection.Edges[n-1].Cursor
+		start, end := connection.Edges[0].Cursor(), connection.Edges[n-1].Cursor()
+		connection.PageInfo.StartCursor, connection.PageInfo.EndCursor = &start, &end
 	}
 	return connection, nil
 }
@@ -165,7 +175,10 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 		}
 		for _, id := range stale {
 			err := r.Journal.Rebuild(ctx, tenant, id)
-			if ctx.Err() != nil || errors.Is(err, eventstore.ErrUnavailable) {
+			if ended := ctx.Err(); ended != nil {
+				return nil, ended // what is rebuilt is, whoever asked: the next asker goes on from there
+			}
+			if errors.Is(err, eventstore.ErrUnavailable) {
 				return nil, err
 			}
 			if err != nil {
@@ -177,20 +190,20 @@ func (r *Reader) board(ctx context.Context, tenant tenancy.ID, ids []charts.ID) 
 
 func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.ID, first bool, broken map[charts.ID]error) (b *board, stale []charts.ID, err error) {
 	floors, settled := r.Journal.Floors(tenant)
-	documents := newDocuments()
+	documents := newDocuments(manyCharts)
 	if err := r.readAll(ctx, tenant, ids, first && settled, floors, documents); err != nil {
 		return nil, nil, err
 	}
 	if documents.about == nil {
 		return nil, nil, directory.ErrNotFound()
 	}
-	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, locks: new(locks)}
+	b = &board{reader: r, tenant: tenant, about: documents.about, floors: floors, reading: new(sync.Mutex)}
 	if b.calendar, err = r.Journal.Calendars.Of(b.about); err != nil {
 		return nil, nil, err
 	}
 	for id, c := range documents.settings {
 		if why := broken[id]; why != nil {
-			b.charts = append(b.charts, brokenState(*c, why, b.calendar))
+			b.charts = append(b.charts, brokenState(c.Chart, why, b.calendar))
 			continue
 		}
 		now, err := documents.now(id)
@@ -201,7 +214,7 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 		if err != nil {
 			return nil, nil, fmt.Errorf("query: the newest figures of chart %s: %w", id, err)
 		}
-		b.charts = append(b.charts, newState(*c, now, b.calendar))
+		b.charts = append(b.charts, newState(c.Chart, now, revisions{c.revision, documents.nows[id].Revision}, b.calendar))
 	}
 	b.sort()
 	return b, stale, nil

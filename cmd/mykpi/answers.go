@@ -20,9 +20,14 @@ func (e *edge) remember(next http.Handler) http.Handler {
 	return memory.New(e.core.versions, int(e.config.answerMemory/4*3), time.Now).Wrap(next)
 }
 
-// keep has queries read those documents alone that have changed since they were last read, within so many bytes.
+// keep has queries read those documents alone that have changed since they were last read, within so many bytes, and commands
+// none of a chart that was just committed, within an eighth of that more. On DynamoDB other instances commit too: there
+// nothing is kept.
 func (c *core) keep(bytes int64) {
 	if bytes > 0 {
 		c.queries.Changes, c.queries.Memory = c.versions, int(bytes)
+	}
+	if _, alone := c.store.(versions.Engine); alone {
+		c.journal.Memory = int(bytes / 8)
 	}
 }

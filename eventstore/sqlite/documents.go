@@ -78,7 +78,7 @@ func (r *reader) span(ctx context.Context, tenant tenancy.ID, s eventstore.Span,
 	documents, err := collect(ctx, stmt, func() eventstore.Document {
 		d := eventstore.Document{Key: s.Key, Revision: stmt.ColumnInt64(1), Expires: expiryTime(stmt.ColumnInt64(2)), Body: texts.column(stmt, 3)}
 		if s.To != "" {
-			d.Key.Name = string(texts.column(stmt, 0)[prefix:])
+			d.Key.Name = stmt.ColumnText(0)[prefix:]
 		}
 		return d
 	})

@@ -33,7 +33,6 @@ type Store struct {
 	now     func() time.Time
 	queue   *queue
 	readers *pool
-	watcher *watcher
 	others  *sighting
 	stopped chan struct{} // closed when the writer has ended
 	failed  error         // the writer's last word; read after stopped
@@ -59,11 +58,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: open %s for reading: %w", path, err), w.close())
 	}
-	watcher, err := openWatcher(path)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: open %s to watch it: %w", path, err), readers.close(), w.close())
-	}
-	s := &Store{now: o.Now, queue: w.queue, readers: readers, watcher: watcher, others: &w.others, stopped: make(chan struct{})}
+	s := &Store{now: o.Now, queue: w.queue, readers: readers, others: &w.others, stopped: make(chan struct{})}
 	go func() {
 		defer close(s.stopped)
 		s.failed = w.serve()
@@ -78,7 +73,7 @@ func (s *Store) Close() error {
 		<-s.stopped
 		return nil
 	}
-	err := errors.Join(s.readers.close(), s.watcher.close())
+	err := s.readers.close()
 	<-s.stopped
 	return errors.Join(err, s.failed)
 }

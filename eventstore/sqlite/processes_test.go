@@ -83,38 +83,6 @@ func TestChanged(t *testing.T) {
 	}
 }
 
-// TestCommitted: it changes with every commit, of whatever process, and with nothing else.
-func TestCommitted(t *testing.T) {
-	dir := t.TempDir()
-	ours, other := open(t, dir, sqlite.Options{}), open(t, dir, sqlite.Options{})
-	committed := func() uint64 {
-		t.Helper()
-		n, err := ours.Committed(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	for version, writer := range []*sqlite.Store{ours, other, other, ours} {
-		before := committed()
-		if _, err := ours.Documents(t.Context(), acme, eventstore.One(nowOf(0))); err != nil || committed() != before {
-			t.Errorf("it changed with a read: %v", err)
-		}
-		if err := writer.Commit(t.Context(), acme, point(0, int64(version), 10)); err != nil {
-			t.Fatal(err)
-		}
-		if committed() == before {
-			t.Errorf("it did not change with version %d", version+1)
-		}
-	}
-	if err := ours.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ours.Committed(t.Context()); !errors.Is(err, eventstore.ErrUnavailable) {
-		t.Errorf("closed: %v", err)
-	}
-}
-
 // TestOneInstant: the spans of one call are of one commit, whatever is written meanwhile.
 func TestOneInstant(t *testing.T) {
 	s := open(t, t.TempDir(), sqlite.Options{})

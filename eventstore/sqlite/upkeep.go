@@ -2,12 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"sync/atomic"
 	"time"
-
-	driver "zombiezen.com/go/sqlite"
 )
 
 // purge deletes some of the expired documents, which no reader sees any more, and reports whether there may be more.
@@ -44,50 +40,6 @@ func (s *Store) Ready(ctx context.Context) error {
 		}
 		return w.transaction(func() error { return exec(w.probe) })
 	}})
-}
-
-// watcher is a connection that looks at what others have committed.
-type watcher struct {
-	mu      sync.Mutex
-	conn    *driver.Conn
-	version *driver.Stmt
-}
-
-func openWatcher(path string) (*watcher, error) {
-	conn, err := driver.OpenConn(path, driver.OpenReadWrite)
-	if err != nil {
-		return nil, err
-	}
-	conn.SetBusyTimeout(busyTimeout)
-	w := &watcher{conn: conn}
-	if w.version, err = conn.Prepare("PRAGMA data_version"); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return w, nil
-}
-
-// close lets the connection go; Committed answers an error from then on.
-func (w *watcher) close() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	conn := w.conn
-	w.conn = nil
-	return conn.Close()
-}
-
-// Committed answers a number that changes with every commit, of whatever process, from when it can be seen.
-func (s *Store) Committed(context.Context) (uint64, error) {
-	w := s.watcher
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.conn == nil {
-		return 0, errClosed
-	}
-	if _, err := w.version.Step(); err != nil {
-		return 0, fault("read", err)
-	}
-	version := w.version.ColumnInt64(0)
-	return uint64(version), fault("read", w.version.Reset())
 }
 
 // sighting is what the writer has seen of other processes' commits. None can commit while it is in a transaction.

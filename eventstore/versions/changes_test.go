@@ -2,8 +2,10 @@ package versions_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,21 +13,13 @@ import (
 	"github.com/mykpi/mykpi/eventstore/versions"
 )
 
-// engine says what it is told to. Unless quiet, each time it is asked something has been committed.
+// engine says what it is told to.
 type engine struct {
-	foreign, committed uint64
-	quiet              bool
-	failure            error
+	foreign uint64
+	failure error
 }
 
 func (e *engine) Changed(context.Context) (uint64, error) { return e.foreign, e.failure }
-
-func (e *engine) Committed(context.Context) (uint64, error) {
-	if !e.quiet {
-		e.committed++
-	}
-	return e.committed, e.failure
-}
 
 func puts(names ...string) (c eventstore.Commit) {
 	for _, name := range names {
@@ -43,9 +37,20 @@ func mark(t *testing.T, c *versions.Counter) versions.Mark {
 	return m
 }
 
-func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
-	e := &engine{}
-	c := versions.New(time.Now, e)
+// told are the names, and what of them is told without a read, such as "a 2 body".
+func told(written []versions.Written) (all []string) {
+	for _, w := range written {
+		if w.Revision == 0 {
+			all = append(all, w.Name)
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s %d %s", w.Name, w.Revision, w.Body))
+	}
+	return all
+}
+
+func TestSinceTellsWhatAReadMayHaveMissed(t *testing.T) {
+	c := versions.New(time.Now, &engine{})
 	s := &store{commit: func() error { return nil }}
 	counted := c.Store(s)
 	commit := func(change eventstore.Commit) {
@@ -56,8 +61,8 @@ func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
 	}
 	expect := func(m versions.Mark, want ...string) {
 		t.Helper()
-		if names, _, ok := c.Since(t.Context(), acme, m); !ok || !slices.Equal(names, want) {
-			t.Errorf("since the mark: %q, %v, want %q", names, ok, want)
+		if written, _, ok := c.Since(t.Context(), acme, m); !ok || !slices.Equal(told(written), want) {
+			t.Errorf("since the mark: %q, %v, want %q", told(written), ok, want)
 		}
 	}
 	commit(puts("a"))
@@ -72,23 +77,32 @@ func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
 	}
 	expect(first, "b", "c", "d")
 
-	// A commit that is under way may be seen by a read or not: it stays named until a mark that comes after its end.
+	// A commit that is under way has been told to nobody. It is named once it has ended, even to who has read meanwhile; what has
+	// begun, to who asks for that.
 	var during versions.Mark
-	s.commit = func() error { during = mark(t, c); return nil }
+	s.commit = func() error {
+		during = mark(t, c)
+		expect(during)
+		if written, ok := c.Begun(acme, during); !ok || !slices.Equal(told(written), []string{"f"}) {
+			t.Errorf("begun since the mark: %q, %v", told(written), ok)
+		}
+		return nil
+	}
 	commit(puts("f"))
 	s.commit = func() error { return nil }
 	expect(during, "f")
 	expect(mark(t, c))
 
-	// Unless the engine has committed nothing since the mark: then no read can have missed anything.
-	e.quiet = true
+	// One that came to nothing is not named.
 	before := mark(t, c)
-	commit(puts("g"))
+	s.commit = func() error { return eventstore.ErrConflict }
+	if err := counted.Commit(t.Context(), acme, puts("never")); !errors.Is(err, eventstore.ErrConflict) {
+		t.Fatal(err)
+	}
+	s.commit = func() error { return nil }
 	expect(before)
-	e.quiet = false
-	expect(before, "g")
 
-	// Whoever reads what is named goes on from the mark that comes with it.
+	// Whoever knows what is told goes on from the mark that comes with it.
 	commit(puts("h"))
 	_, next, _ := c.Since(t.Context(), acme, before)
 	expect(next)
@@ -96,6 +110,41 @@ func TestSinceNamesWhatAReadMayHaveMissed(t *testing.T) {
 	commit(puts("i"))
 	s.commit = func() error { return nil }
 	expect(next, "i")
+}
+
+// What is put by a condition is told with its revision, as long as it is small, recent, and of a tenant that is asked about.
+func TestSinceTellsWhatWasPut(t *testing.T) {
+	c := versions.New(time.Now, &engine{})
+	counted := c.Store(&store{commit: func() error { return nil }})
+	put := func(name, body string, condition eventstore.Condition) {
+		t.Helper()
+		puts := []eventstore.Put{{Key: eventstore.Key{Name: name}, Body: []byte(body), If: condition}}
+		if err := counted.Commit(t.Context(), acme, eventstore.Commit{Puts: puts}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := mark(t, c)
+	put("new", "1", eventstore.IfAbsent())
+	put("old", "2", eventstore.IfRevision(7))
+	put("any", "3", eventstore.Always())
+	put("large", strings.Repeat("x", 1<<20), eventstore.IfAbsent())
+	written, _, ok := c.Since(t.Context(), acme, m)
+	if want := []string{"new 1 1", "old 8 2", "any", "large"}; !ok || !slices.Equal(told(written), want) {
+		t.Errorf("%q, %v, want %q", told(written), ok, want)
+	}
+	// Nobody asks for a while: nothing is held for him.
+	m = mark(t, c)
+	for range 30 {
+		put("again", "1", eventstore.IfAbsent())
+	}
+	written, _, _ = c.Since(t.Context(), acme, m)
+	bodies := 0
+	for _, w := range written {
+		bodies += len(w.Body)
+	}
+	if len(written) != 30 || bodies > 16 || written[29].Revision != 0 {
+		t.Errorf("of %d documents %d bytes are held", len(written), bodies)
+	}
 }
 
 func TestSinceSaysWhenItCannotTell(t *testing.T) {
@@ -123,22 +172,27 @@ func TestSinceSaysWhenItCannotTell(t *testing.T) {
 	} {
 		m := mark(t, c)
 		happens()
-		if names, _, ok := c.Since(t.Context(), acme, m); ok {
-			t.Errorf("%s: %q is told", name, names)
+		if written, _, ok := c.Since(t.Context(), acme, m); ok {
+			t.Errorf("%s: %q is told", name, told(written))
 		}
-		if names, _, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(names) > 0 {
-			t.Errorf("%s: afterwards %q, %v", name, names, ok)
+		if written, ok := c.Begun(acme, m); ok {
+			t.Errorf("%s: %q is told to have begun", name, told(written))
+		}
+		if written, _, ok := c.Since(t.Context(), acme, mark(t, c)); !ok || len(written) > 0 {
+			t.Errorf("%s: afterwards %q, %v", name, told(written), ok)
 		}
 	}
 
 	before := mark(t, c)
 	s.commit = func() error { return eventstore.ErrUnavailable }
-	_ = counted.Commit(t.Context(), acme, puts("perhaps"))
+	perhaps := puts("perhaps")
+	perhaps.Puts[0].If = eventstore.IfAbsent()
+	_ = counted.Commit(t.Context(), acme, perhaps)
 	if _, ok := c.Mark(t.Context(), acme); ok {
 		t.Error("a mark is told while a commit may still happen")
 	}
-	if names, _, ok := c.Since(t.Context(), acme, before); !ok || !slices.Equal(names, []string{"perhaps"}) {
-		t.Errorf("after a commit of unknown outcome: %q, %v", names, ok)
+	if written, _, ok := c.Since(t.Context(), acme, before); !ok || !slices.Equal(told(written), []string{"perhaps"}) {
+		t.Errorf("after a commit of unknown outcome: %q, %v", told(written), ok)
 	}
 	now = now.Add(time.Hour)
 	mark(t, c)

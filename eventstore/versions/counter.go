@@ -22,8 +22,6 @@ const (
 type Engine interface {
 	// Changed answers a number that changes when another process has committed.
 	Changed(context.Context) (uint64, error)
-	// Committed answers a number that changes with every commit, of whatever process, from when it can be seen.
-	Committed(context.Context) (uint64, error)
 }
 
 // Counter counts the commits of each tenant. Make one with New.
@@ -52,24 +50,33 @@ type tenant struct {
 
 func (t *tenant) inDoubt(now time.Time) bool { return t.doubtful.Load() > now.UnixNano() }
 
-// isAt reports whether no change has begun since a place.
-func (t *tenant) isAt(place uint64) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.changes.first+uint64(len(t.changes.list)) == place
-}
-
-// begin takes note of a change before it can be seen, end after it can't but be seen.
+// begin takes note of a change before it can be seen.
 func (t *tenant) begin(ch *change) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.changes.add(ch)
 }
 
-func (t *tenant) end(ch *change) {
+// outcome is what is known of a change that has ended.
+type outcome int
+
+const (
+	unknown  outcome = iota // perhaps it happens yet
+	nothing                 // and it never will
+	happened                // whoever reads now sees it
+)
+
+// end takes note of a change's end before anybody is told of it.
+func (t *tenant) end(ch *change, o outcome) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	ch.ended = true
+	switch o {
+	case unknown:
+		ch.forget()
+	case nothing:
+		ch.written = nil
+	}
 }
 
 // New makes a counter of the commits to a store. engine is nil where the store tells of none but its own.
@@ -170,16 +177,21 @@ func (s *counted) count(id tenancy.ID, what *change, change func() error) error 
 	t.begin(what)
 	t.underway.Add(1)
 	t.commits.Add(1)
-	settled := false
+	came := unknown
 	defer func() {
-		if !settled {
+		if came == unknown {
 			t.doubtful.Store(s.counter.now().Add(doubt).UnixNano())
 		}
-		t.end(what)
+		t.end(what, came)
 		t.commits.Add(1)
 		t.underway.Add(-1)
 	}()
 	err := change()
-	settled = err == nil || errors.Is(err, eventstore.ErrConflict) || errors.Is(err, eventstore.ErrTooLarge) || errors.Is(err, eventstore.ErrInvalid)
+	switch {
+	case err == nil:
+		came = happened
+	case errors.Is(err, eventstore.ErrConflict) || errors.Is(err, eventstore.ErrTooLarge) || errors.Is(err, eventstore.ErrInvalid):
+		came = nothing
+	}
 	return err
 }

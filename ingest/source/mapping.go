@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/cel-go/cel"
-	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/interpreter"
@@ -45,31 +44,16 @@ func DefaultMapping(k Kind) Mapping {
 
 // The bounds of a mapping, beside maxCost.
 const (
-	maxExpression = 2000      // code points
-	MaxPayload    = 256 << 10 // bytes
-	maxDepth      = 64        // of a payload
-	maxText       = 32 << 10  // bytes of a text that is read
-	maxReason     = 300       // bytes of what is told of an expression that failed
+	MaxPayload = 256 << 10 // bytes
+	maxDepth   = 64        // of a payload
+	maxText    = 32 << 10  // bytes of a text that is read
+	maxReason  = 300       // bytes of what is told of an expression that failed
 	// maxTime is far more than maxCost takes, so that a machine must be busy to reach it.
 	maxTime = 100 * time.Millisecond
 )
 
 // Program is a mapping that is ready to run, by many goroutines at once.
 type Program struct{ filter, value, at, key cel.Program }
-
-var environment = func() *cel.Env {
-	env, err := cel.NewEnv(
-		cel.Variable("body", cel.DynType),
-		cel.Variable("headers", cel.MapType(cel.StringType, cel.StringType)),
-		cel.ParserExpressionSizeLimit(maxExpression),
-		cel.ParserRecursionLimit(50),
-		cel.Function("money", cel.Overload("money_dyn_dyn", []*cel.Type{cel.DynType, cel.DynType}, cel.StringType, cel.BinaryBinding(money))),
-	)
-	if err != nil {
-		panic("source: the environment of mappings is constant: " + err.Error())
-	}
-	return env
-}()
 
 // Compile makes a program of a mapping, or refuses it with what is wrong, by the name of the expression.
 func (m Mapping) Compile() (*Program, error) {
@@ -88,24 +72,6 @@ func (m Mapping) Compile() (*Program, error) {
 		*e.program = program
 	}
 	return &p, nil
-}
-
-func compile(text string) (cel.Program, error) {
-	if strings.TrimSpace(text) == "" {
-		return nil, errors.New("must be a CEL expression, such as body.amount")
-	}
-	checked, issues := environment.Compile(text)
-	if issues.Err() != nil {
-		return nil, errors.New(firstLine(issues.Err()))
-	}
-	var banned bool
-	ast.PreOrderVisit(checked.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		banned = banned || e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "matches"
-	}))
-	if banned {
-		return nil, errors.New("matches is not to be had here, for what it takes can't be bounded: use startsWith, endsWith or contains")
-	}
-	return environment.Program(checked, cel.CustomDecorator(bound), cel.CostTracking(sizes{}), cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
 }
 
 // firstLine is what there is to tell of an error, which may quote the payload.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2"
@@ -45,8 +46,9 @@ type Registry struct {
 	now     func() time.Time
 	newID   func() string
 
-	programs *lru.Cache[Mapping, *Program]
-	seen     *lru.Cache[string, time.Time]
+	compiling sync.Mutex // one mapping at a time: hostile ones take milliseconds and megabytes
+	programs  *lru.Cache[Mapping, *Program]
+	seen      *lru.Cache[string, time.Time]
 }
 
 // New makes a registry on the store of a journal, which knows the charts.
@@ -89,7 +91,7 @@ func (r *Registry) CreateSource(ctx context.Context, as tenancy.Identity, c Crea
 	if err := tenancy.CheckName("name", c.Name); err != nil {
 		return nil, "", err
 	}
-	if _, err := c.Mapping.Compile(); err != nil {
+	if _, err := r.program(c.Mapping); err != nil {
 		return nil, "", err
 	}
 	key, err := secretOr(c.Kind, c.Secret)
@@ -277,15 +279,32 @@ func (r *Registry) Test(ctx context.Context, tenant tenancy.ID, id string, paylo
 	return []command.PointInput{in}, nil
 }
 
+// program is the program of a mapping, or the Refusal of one that can't be compiled.
+func (r *Registry) program(m Mapping) (*Program, error) {
+	if program, ok := r.programs.Get(m); ok {
+		return program, nil
+	}
+	r.compiling.Lock()
+	defer r.compiling.Unlock()
+	if program, ok := r.programs.Get(m); ok {
+		return program, nil
+	}
+	program, err := m.Compile()
+	if err == nil {
+		r.programs.Add(m, program)
+	}
+	return program, err
+}
+
 // Map makes a point of a payload; ok is false where the source's filter passes it over.
 func (r *Registry) Map(ctx context.Context, s *Source, payload json.RawMessage, headers map[string]string) (command.PointInput, bool, error) {
-	program, ok := r.programs.Get(s.Mapping)
-	if !ok {
-		var err error
-		if program, err = s.Mapping.Compile(); err != nil {
-			return command.PointInput{}, false, err
-		}
-		r.programs.Add(s.Mapping, program)
+	program, err := r.program(s.Mapping)
+	if refused, ok := errors.AsType[*tenancy.Refusal](err); ok {
+		// What an earlier version of the server took; the payload is kept as one that can't be mapped.
+		return command.PointInput{Raw: payload, Invalid: refused}, true, nil
+	}
+	if err != nil {
+		return command.PointInput{}, false, err
 	}
 	in, ok, err := program.Point(ctx, payload, headers)
 	if errors.Is(err, errBusy) {

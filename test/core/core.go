@@ -78,14 +78,18 @@ func Keeping(store eventstore.Store, engine versions.Engine, clock *Clock) *Core
 	return c
 }
 
-// On is an instance on a store, as another process would be. It reads everything again.
+// On is an instance on a store, as another process would be. Queries read everything again.
 func On(store eventstore.Store, clock *Clock) *Core {
 	c := &Core{Store: store, Clock: clock}
 	c.Journal = journal.New(store, &directory.Calendars{}, clock.Now, rand.Text, func(changes []journal.Change) { c.Hub.Committed(changes) })
+	c.Journal.Memory = 1 << 20
 	c.Reader = &query.Reader{Journal: c.Journal, Now: clock.Now}
 	c.Hub = live.New(c.Reader, clock.Now)
 	c.Commands = &command.Handlers{Journal: c.Journal, Now: clock.Now, NewID: rand.Text}
-	c.Directory = &directory.Directory{Store: store, Now: clock.Now, NewID: rand.Text, Changed: func(id tenancy.ID) { c.Hub.TenantUpdated(id) }}
+	c.Directory = &directory.Directory{Store: store, Now: clock.Now, NewID: rand.Text, Changed: func(id tenancy.ID) {
+		c.Journal.TenantChanged(id)
+		c.Hub.TenantUpdated(id)
+	}}
 	return c
 }
 

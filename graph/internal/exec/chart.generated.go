@@ -790,7 +790,7 @@ func (ec *executionContext) _ChartEdge_cursor(ctx context.Context, field graphql
 			return ec.fieldContext_ChartEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
+			return obj.Cursor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -801,7 +801,7 @@ func (ec *executionContext) _ChartEdge_cursor(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ChartEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ChartEdge", field, false, false, "Cursor")
+	return graphql.NewScalarFieldContext("ChartEdge", field, true, false, "Cursor")
 }
 
 func (ec *executionContext) _ChartEdge_node(ctx context.Context, field graphql.CollectedField, obj *query.ChartEdge) (ret graphql.Marshaler) {

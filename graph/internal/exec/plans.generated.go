@@ -1006,7 +1006,7 @@ func (e *planEncoder) appendChartEdge(b []byte, s *plan.Selection, obj *query.Ch
 		case plan.Typename:
 			b = append(b, "\"ChartEdge\""...)
 		case 1: // cursor
-			v := obj.Cursor
+			v := obj.Cursor()
 			b = scalar.AppendCursor(b, v)
 		case 2: // node
 			v := obj.Node

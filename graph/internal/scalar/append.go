@@ -2,6 +2,7 @@ package scalar
 
 import (
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -21,27 +22,46 @@ func AppendDecimal(b []byte, d charts.Decimal) []byte { return d.AppendTo(b) }
 
 // AppendDateTime appends UTC with as many decimals of a second as there are.
 func AppendDateTime(b []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	if t.Nanosecond() != 0 || year < 0 || year > 9999 {
+	seconds := t.Unix()
+	if t.Nanosecond() != 0 || seconds < 0 || seconds > lastSecond {
 		b = append(b, '"')
-		b = t.AppendFormat(b, time.RFC3339Nano)
+		b = t.UTC().AppendFormat(b, time.RFC3339Nano)
 		return append(b, '"')
 	}
 	// Most are ends of buckets, and most of an answer is those: written here at a fraction of the cost.
-	const secondsOfDay = 24 * 60 * 60
-	clock := int((t.Unix()%secondsOfDay + secondsOfDay) % secondsOfDay)
-	const like = `"2006-01-02T15:04:05Z"`
-	b = append(b, like...)
-	text := b[len(b)-len(like):]
-	twoDigits(text[1:], year/100)
-	twoDigits(text[3:], year%100)
-	twoDigits(text[6:], int(month))
-	twoDigits(text[9:], day)
-	twoDigits(text[12:], clock/3600)
-	twoDigits(text[15:], clock/60%60)
-	twoDigits(text[18:], clock%60)
+	clock := int(seconds % secondsOfDay)
+	b = append(b, dateOf(seconds/secondsOfDay).text[:]...)
+	b = append(b, `15:04:05Z"`...)
+	text := b[len(b)-len(`15:04:05Z"`):]
+	twoDigits(text[0:], clock/3600)
+	twoDigits(text[3:], clock/60%60)
+	twoDigits(text[6:], clock%60)
 	return b
+}
+
+const (
+	secondsOfDay = 24 * 60 * 60
+	lastSecond   = 253402300799 // of the year 9999
+)
+
+// date is a day since 1970 as it is written.
+type date struct {
+	day  int64
+	text [len(`"2006-01-02T`)]byte
+}
+
+// dates are those written last, each at its day's remainder: the buckets of an answer are of a few days.
+var dates [128]atomic.Pointer[date]
+
+func dateOf(day int64) *date {
+	place := &dates[day%int64(len(dates))]
+	d := place.Load()
+	if d == nil || d.day != day {
+		d = &date{day: day}
+		time.Unix(day*secondsOfDay, 0).UTC().AppendFormat(d.text[:0], `"2006-01-02T`)
+		place.Store(d)
+	}
+	return d
 }
 
 // twoDigits writes a number of 0 to 99.
