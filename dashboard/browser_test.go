@@ -109,7 +109,7 @@ func TestInBrowser(t *testing.T) {
 		node(t, append(env, "MYKPI="+binary), "node", append([]string{"--test", "--test-concurrency=1"}, files...)...)
 	}
 	t.Run("once", func(t *testing.T) {
-		run(t, nil, "test/numbers.test.mjs", "test/page.test.mjs", "test/wall.test.mjs", "test/pictures.test.mjs", "test/phone.test.mjs")
+		run(t, nil, "test/page.test.mjs", "test/wall.test.mjs", "test/pictures.test.mjs", "test/phone.test.mjs")
 		node(t, []string{"MYKPI=" + binary}, "node", "test/load.mjs", "20")
 	})
 	t.Run("sqlite", func(t *testing.T) {

@@ -1,7 +1,8 @@
 import { request } from '../api/client'
 import { UsageDocument } from '../api/generated'
-import { formatNumber } from '../format/number'
 import { useLoad } from '../ui/useLoad'
+
+const format = new Intl.NumberFormat()
 
 /** What the business uses of what it may. */
 export function Usage() {
@@ -24,7 +25,7 @@ function Meter({ label, used, limit }: { label: string; used: number; limit: num
       <span>
         {label}
         <span>
-          {formatNumber(used, {})} of {formatNumber(limit, {})}
+          {format.format(used)} of {format.format(limit)}
         </span>
       </span>
       <meter min={0} max={limit} high={limit * 0.9} value={used} />

@@ -1,6 +1,5 @@
 import uPlot from 'uplot'
 import { approximate } from '../api/decimal'
-import { LOCALE } from '../format/locale'
 import { bucketName } from '../format/time'
 import { formatValue } from '../format/value'
 import { addsUp, type View } from './data'
@@ -137,5 +136,5 @@ function axisName(start: string | undefined, granularity: View['chart']['trend']
   if (start === undefined) return ''
   const options: Intl.DateTimeFormatOptions =
     granularity === 'HOUR' ? { hour: 'numeric', minute: '2-digit' } : granularity === 'MONTH' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' }
-  return granularity === 'WEEK' ? bucketName(start, granularity, timeZone).replace('Week of ', '') : new Intl.DateTimeFormat(LOCALE, { ...options, timeZone }).format(new Date(start))
+  return granularity === 'WEEK' ? bucketName(start, granularity, timeZone).replace('Week of ', '') : new Intl.DateTimeFormat(undefined, { ...options, timeZone }).format(new Date(start))
 }

@@ -1,6 +1,5 @@
 import type { Decimal } from '../api/decimal'
 import { moment, spoken } from '../format/time'
-import { formatNumber } from '../format/number'
 import { counted, valueInSentence, type Unit } from '../format/value'
 import type { HistoryEvent } from './data'
 
@@ -20,7 +19,7 @@ export function tell(event: HistoryEvent, unit: Unit, timeZone: string): Told {
       const { points, count, source } = event.data as PointsData
       const corrections = points.filter((p) => p.was !== undefined).map((p) => ({ when: when(p), was: value(p.was!), is: value(p.value) }))
       const only = count === 1 ? points[0] : undefined
-      const text = only && only.was === undefined ? `Recorded ${value(only.value)} for ${when(only)}` : only ? 'Corrected a value' : event.summary.replace(/\d{4,}/g, (n) => formatNumber(Number(n), {}))
+      const text = only && only.was === undefined ? `Recorded ${value(only.value)} for ${when(only)}` : only ? 'Corrected a value' : event.summary.replace(/\d{4,}/g, (n) => Number(n).toLocaleString())
       return { text, corrections: corrections.slice(0, 5), source: source ?? null }
     }
     case 'DataPointsRemoved': {

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import '../styles/tv.css'
-import { LOCALE } from '../format/locale'
 import { board, loaded } from '../state/board'
 import { me } from '../state/me'
 import { ConnectionState } from '../ui/ConnectionState'
@@ -48,7 +47,7 @@ export default function Tv() {
             ))}
           </ol>
         )}
-        <time>{clock.value.toLocaleTimeString(LOCALE, { hour: 'numeric', minute: '2-digit', timeZone: me.value?.tenant.timeZone })}</time>
+        <time>{clock.value.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit', timeZone: me.value?.tenant.timeZone })}</time>
       </header>
       {loaded.value && cards.length === 0 && <p class="hint">No charts yet.</p>}
       <div class="tv-cards" key={page} style={{ '--columns': String(grid.columns), '--rows': String(grid.rows) }}>

@@ -1,0 +1,10 @@
+const{S:e,ft:t,x:n}=window.mykpi;var r=new Map;function i(e,t){let n=r.get(t);n||(n=new Intl.DateTimeFormat(`en-US`,{timeZone:t,hourCycle:`h23`,year:`numeric`,month:`numeric`,day:`numeric`,hour:`numeric`,minute:`numeric`,second:`numeric`}),r.set(t,n));let i=Object.fromEntries(n.formatToParts(e).map(e=>[e.type,Number(e.value)]));return[i.year,i.month,i.day,i.hour,i.minute,i.second]}function a([e,t,n,r,i,a]){return Date.UTC(e,t-1,n,r,i,a)}function o(e,t){let n=a(e),r=e=>a(i(e,t))-e;return n-r(n-r(n))}function s(e,t,n){let[r,a,s,c,l,u]=i(e,t);return o([r,a+(n.months??0),s+(n.days??0),c,l,u],t)}function c(e,t){let n=e.match(/^(\d+)-(\d+)-(\d+)T(\d+):(\d+)(?::(\d+))?$/);if(!n)return null;let[r,i,a,s,c,l]=n.slice(1).map(e=>Number(e??0));return new Date(o([r,i,a,s,c,l],t)).toISOString()}function l(){return[`UTC`,...Intl.supportedValuesOf(`timeZone`).filter(e=>e!==`UTC`)]}function u({label:r,text:i}){let a=t(!1);async function o(){await navigator.clipboard.writeText(i),a.value=!0,setTimeout(()=>a.value=!1,2e3)}return e(`figure`,{class:`snippet`,children:[e(`figcaption`,{children:[r,e(`button`,{class:`plain small`,onClick:o,children:[e(n,{name:a.value?`good`:`copy`}),a.value?`Copied`:`Copy`]})]}),e(`pre`,{tabIndex:0,"aria-label":r,children:i})]})}var d=`mutation Push($input: RecordDataPointsInput!) { recordDataPoints(input: $input) { recorded corrected unchanged rejected { code message } } }`;function f(e,t,n,r){let i=JSON.stringify({query:d,variables:{input:{chart:{key:n},points:[{value:r}]}}});return[`curl ${e}/graphql \\`,`  -H 'Authorization: Bearer ${t}' \\`,`  -H 'Content-Type: application/json' \\`,`  -d '${i}'`].join(`
+`)}function p(e,t){return`={{ JSON.stringify({
+  query: '${d}',
+  variables: { input: {
+    chart: { key: '${e}' },
+    points: [{ value: ${t} }],
+    source: 'n8n run ' + $execution.id,
+    idempotencyKey: $execution.id + '-' + $itemIndex
+  } }
+}) }}`}export{s as a,c as i,p as n,l as o,u as r,f as t};

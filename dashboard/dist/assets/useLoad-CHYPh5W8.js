@@ -1,0 +1,1 @@
+const{gt:e,ht:t,pt:n}=window.mykpi;function r(r,i){let[a,o]=e({data:null,error:null}),[s,c]=e(0),l=t(0);return n(()=>{let e=++l.current;r().then(t=>e===l.current&&o({data:t,error:null}),t=>e===l.current&&o(e=>({data:e.data,error:t})))},[...i,s]),n(()=>()=>void l.current++,[]),{...a,reload:()=>c(e=>e+1)}}export{r as t};

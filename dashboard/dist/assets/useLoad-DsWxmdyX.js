@@ -1,1 +1,0 @@
-const{_t:e,ht:t,vt:n}=window.mykpi;function r(r,i){let[a,o]=n({data:null,error:null}),[s,c]=n(0),l=e(0);return t(()=>{let e=++l.current;r().then(t=>e===l.current&&o({data:t,error:null}),t=>e===l.current&&o(e=>({data:e.data,error:t})))},[...i,s]),t(()=>()=>void l.current++,[]),{...a,reload:()=>c(e=>e+1)}}export{r as t};
