@@ -7,11 +7,12 @@ import { askEarly, bodyOf } from './api/post'
 import { isFresh, linkedSession, readSession } from './session/stored'
 import { readTheme } from './state/storedTheme'
 
-document.documentElement.dataset.theme = readTheme()
-
 const session = linkedSession() ?? readSession()
 if (session && isFresh(session.token)) askEarly(session.token, [bodyOf(MeDocument, {}), bodyOf(BoardDocument, { after: null })])
 if (session) requestAnimationFrame(() => setTimeout(warmUp))
+
+// After the requests: what a browser has stored takes it a while to open.
+document.documentElement.dataset.theme = readTheme()
 
 /**
  * An engine loads what it knows of numbers when the first one is formatted, which takes a slow phone a fifth of a second: it may

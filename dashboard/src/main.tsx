@@ -9,6 +9,7 @@ import './styles/base.css'
 import './styles/frame.css'
 import './styles/card.css'
 import './styles/teach.css'
+import './styles/print.css'
 
 const PATIENCE = 1_500
 

@@ -131,6 +131,18 @@ describe('what heals by itself', () => {
     await loadedAnew(page)
   })
 
+  check('a page whose server was replaced while it loaded loads itself anew', { tenant: 'replaced', charts: [revenue], allow: [/404/] }, async (page) => {
+    let loads = 0
+    page.on('request', (request) => request.isNavigationRequest() && loads++)
+    await page.route('**/assets/feed-*.js', (route) => (loads === 1 ? route.fulfill({ status: 404 }) : route.fallback()))
+    await page.goto('about:blank')
+    loads = 0
+    await page.goto(server.origin + '/')
+    await shows(page, 'Revenue', '€120.00')
+    await live(page)
+    assert.equal(loads, 2)
+  })
+
   check('a page that broke loads itself anew, once the server answers', { tenant: 'broke', charts: [revenue], browserOptions: tv, allow: [...lost, /broke/] }, async (page) => {
     await marked(page)
     await page.clock.fastForward('06:00')

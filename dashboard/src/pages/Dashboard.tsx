@@ -44,20 +44,24 @@ export function Dashboard() {
   )
 }
 
-const FIRST = 4 // more than a phone shows at once
-let painted = false
+const FEW = 4 // more than a phone shows at once
+let drawn = FEW
 
-/** The first time, the first few cards come first, and the others once those are seen. */
+/** The first time, a few cards come first, and a few others each time those are seen: a phone answers in between. */
 function Cards({ cards }: { cards: readonly Card[] }) {
-  const [all, showAll] = useState(painted)
+  const [shown, show] = useState(drawn)
   useEffect(() => {
-    if (all) return
-    const frame = requestAnimationFrame(() => setTimeout(() => showAll((painted = true))))
-    return () => cancelAnimationFrame(frame)
-  }, [])
+    if (shown >= cards.length) return
+    let next: ReturnType<typeof setTimeout>
+    const frame = requestAnimationFrame(() => (next = setTimeout(() => show((drawn = shown + FEW)))))
+    return () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(next)
+    }
+  }, [shown, cards.length])
   return (
     <div class="cards">
-      {(all ? cards : cards.slice(0, FIRST)).map((card) => (
+      {cards.slice(0, shown).map((card) => (
         <LiveCard key={card.id} card={card} />
       ))}
     </div>

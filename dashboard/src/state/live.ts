@@ -29,7 +29,7 @@ export async function stayLive(): Promise<void> {
     const way: Way = failures > 0 && failures % 3 === 0 ? 'events' : 'websocket'
     const begun = Date.now()
     try {
-      const { openFeed } = await import('../api/feed') // which the first figures need not wait for
+      const { openFeed } = await loadFeed()
       if (!session.value) break
       feed = openFeed(way, cursor)
       await feed.run(
@@ -52,9 +52,25 @@ export async function stayLive(): Promise<void> {
     setState('reconnecting')
     await pause(failures++)
     // Figures go on, slowly, where no feed gets through; and a token that is used up is noticed.
-    if (failures > 2) await loadBoard().catch(() => {})
+    if (failures > 2) await loadBoard().then(loadAnew, () => {})
   }
   stopWatching()
+}
+
+let outdated = false
+
+/** What the first figures need not wait for. */
+function loadFeed() {
+  return import('../api/feed').catch((error) => {
+    outdated = true
+    throw error
+  })
+}
+
+/** Where the server was replaced while the page was loaded, what the page still lacks is gone: it loads itself anew, once. */
+function loadAnew(): void {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  if (outdated && navigation?.type !== 'reload') location.reload()
 }
 
 export function hangUp(): void {
