@@ -30,7 +30,7 @@ func AppendDateTime(b []byte, t time.Time) []byte {
 	}
 	// Most are ends of buckets, and most of an answer is those: written here at a fraction of the cost.
 	clock := int(seconds % secondsOfDay)
-	b = append(b, dateOf(seconds/secondsOfDay).text[:]...)
+	b = append(b, dateOf(seconds / secondsOfDay).text[:]...)
 	b = append(b, `15:04:05Z"`...)
 	text := b[len(b)-len(`15:04:05Z"`):]
 	twoDigits(text[0:], clock/3600)
