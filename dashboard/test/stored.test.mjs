@@ -167,7 +167,7 @@ describe('changes', () => {
     await shows(page, 'Revenue', '€120.00')
     await card(page, 'Revenue').getByRole('link').click()
     await page.getByRole('button', { name: 'Archive' }).click()
-    await card(page, 'Revenue').waitFor({ state: 'detached' })
+    await page.getByText('Archived Revenue').waitFor()
     await page.goto(server.origin + '/archived')
     await page.getByRole('button', { name: 'Restore Revenue' }).click()
     await page.getByText('Revenue is back').waitFor()
