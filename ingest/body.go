@@ -42,14 +42,11 @@ func kindOf(r *http.Request) (string, error) {
 // readJSON reads a body whole, of at most so many bytes, and proves that it is one JSON value in UTF-8.
 func readJSON(r *http.Request, most int64) (json.RawMessage, error) {
 	const believed = 64 << 10 // of what a body says that it will be
-	body := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+max(0, min(r.ContentLength, most, believed))))
-	if _, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, most)); err != nil {
+	read := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+max(0, min(r.ContentLength, most, believed))))
+	if _, err := read.ReadFrom(http.MaxBytesReader(nil, r.Body, most)); err != nil {
 		return nil, bodyError(err)
 	}
-	return provenJSON(body.Bytes())
-}
-
-func provenJSON(body []byte) (json.RawMessage, error) {
+	body := read.Bytes()
 	if !utf8.Valid(body) || hasLoneSurrogate(body) {
 		return nil, refuseRequest(http.StatusBadRequest, "the body must be valid UTF-8, without half surrogates")
 	}

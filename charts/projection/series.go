@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -87,13 +88,18 @@ func Open(id charts.ID, now *Now, c charts.Calendar) *Series {
 
 // Renewed is the series of a newer NOW document, after commits that wrote no documents but the named ones. What has been loaded
 // stays, unless they may have changed it, or it is of a newer NOW still. Both may be used from then on.
-func (s *Series) Renewed(now *Now, written []string) *Series {
+func (s *Series) Renewed(now *Now, written iter.Seq[string]) *Series {
 	r := Open(s.Chart, now, s.calendar)
-	part := func(name string) bool { return isPart(s.Chart, name) }
-	if now.Generation == s.Now.Generation && now.Version >= s.Now.Version && !slices.ContainsFunc(written, part) {
-		r.hours, r.years, r.allYears = s.hours, maps.Clone(s.years), s.allYears
-		r.pages, r.known = slices.Clone(s.pages), slices.Clone(s.known)
+	if now.Generation != s.Now.Generation || now.Version < s.Now.Version {
+		return r
 	}
+	for name := range written {
+		if isPart(s.Chart, name) {
+			return r
+		}
+	}
+	r.hours, r.years, r.allYears = s.hours, maps.Clone(s.years), s.allYears
+	r.pages, r.known = slices.Clone(s.pages), slices.Clone(s.known)
 	return r
 }
 

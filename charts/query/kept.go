@@ -213,12 +213,12 @@ func (c changes) documents() (*documents, error) {
 }
 
 // names are those of all documents that were written.
-func (c changes) names() []string {
-	names := make([]string, len(c.written))
-	for i, w := range c.written {
-		names[i] = w.Name
+func (c changes) names(yield func(string) bool) {
+	for _, w := range c.written {
+		if !yield(w.Name) {
+			return
+		}
 	}
-	return names
 }
 
 // reach reports whether as many writes of a document are known as lie between two of its revisions. One that is missing is of
@@ -280,7 +280,7 @@ func (s *state) with(c settings, now eventstore.Document, changed changes, calen
 			return nil // it was read again meanwhile, and says more already
 		}
 		if changed.reach(now.Key.Name, s.revisions.now, now.Revision) {
-			after.series = s.series.Renewed(figures, changed.names())
+			after.series = s.series.Renewed(figures, changed.names)
 		}
 	}
 	return after
