@@ -59,8 +59,9 @@ func (j *Journal) Resolve(ctx context.Context, tenant tenancy.ID, ref charts.Ref
 	if charts.CheckKey("key", ref.Key) != nil {
 		return "", charts.NotFound()
 	}
+	name := chartName{tenant, ref.Key}
 	j.mu.Lock()
-	id := j.kept.id(j.Now(), chartName{tenant, ref.Key})
+	id := j.kept.id(j.Now(), name)
 	j.mu.Unlock()
 	if id != "" {
 		return id, nil
@@ -72,7 +73,11 @@ func (j *Journal) Resolve(ctx context.Context, tenant tenancy.ID, ref charts.Ref
 	if len(answers[0]) == 0 {
 		return "", charts.NotFound()
 	}
-	return charts.ID(answers[0][0].Body), nil
+	id = charts.ID(answers[0][0].Body)
+	j.mu.Lock()
+	j.kept.name(j.Now(), name, id, j.Memory)
+	j.mu.Unlock()
+	return id, nil
 }
 
 // calendar is the tenant's, or directory.ErrNotFound.

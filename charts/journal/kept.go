@@ -4,23 +4,28 @@ import (
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/lru"
 	"github.com/mykpi/mykpi/tenancy"
 )
 
 // keptSessions are those of charts that were committed of late: the next command on one need not read its documents. What
 // another process has done to the chart meanwhile such a session does not know; as between the groups of a queue, its commit
-// is refused then, and what would commit nothing is decided again. It has two halves, the older of which is dropped when the
-// young one is full, or after a while. The journal's lock guards it.
+// is refused then, and what would commit nothing is decided again. The journal's lock guards it.
 type keptSessions struct {
-	young, old keptHalf
-	turned     time.Time
-	tenants    int // changes of tenants so far
+	sessions lru.BySize[chartKey, keptSession] // those that nobody uses; the oldest were kept first
+	ids      lru.BySize[chartName, keptID]     // of charts that callers named by their keys
+	tenants  int                               // changes of tenants so far
 }
 
-type keptHalf struct {
-	sessions map[chartKey]*Session
-	ids      map[chartName]charts.ID // of these charts, and of those whose sessions are in use. No chart ever changes its key
-	size     int                     // bytes of sessions
+type keptSession struct {
+	*Session
+	since time.Time
+}
+
+// keptID is a chart's ID; none ever changes its key.
+type keptID struct {
+	id    charts.ID
+	since time.Time
 }
 
 // chartName is how callers name a chart.
@@ -29,66 +34,47 @@ type chartName struct {
 	key    string
 }
 
-// keptFor is how long a session surely stays, where there is room.
-const keptFor = 5 * time.Second
+const (
+	keptFor = 10 * time.Second
+	idSize  = 300 // bytes of a kept ID with its name and all, about
+)
 
 // put keeps a session that nobody uses any more, where all together take at most so many bytes.
 func (k *keptSessions) put(now time.Time, key chartKey, s *Session, budget int) {
 	s.reset()
 	s.series.Shrink()
-	size := s.size()
-	if size > budget/2 || s.tenants != k.tenants {
+	if s.tenants != k.tenants {
 		return
 	}
-	if k.turn(now); k.young.size+size > budget/2 {
-		k.renew(now)
+	k.sessions.Add(key, keptSession{s, now}, s.size(), budget-budget/8)
+	for oldest, found := k.sessions.Oldest(); found && now.Sub(oldest.since) >= keptFor; oldest, found = k.sessions.Oldest() {
+		k.sessions.RemoveOldest()
 	}
-	k.young.size += size
-	k.young.sessions[key] = s
-	k.young.ids[chartName{key.tenant, s.Chart.Key}] = key.chart
 }
 
 // take answers the chart's session for use by the caller alone, or nil.
 func (k *keptSessions) take(now time.Time, key chartKey) *Session {
-	k.turn(now)
-	for _, half := range []*keptHalf{&k.young, &k.old} {
-		if s := half.sessions[key]; s != nil {
-			half.size -= s.size()
-			delete(half.sessions, key)
-			return s
-		}
+	if s, found := k.sessions.Remove(key); found && now.Sub(s.since) < keptFor {
+		return s.Session
 	}
 	return nil
 }
 
-// id answers the ID of a chart, or "" where that is not kept.
-func (k *keptSessions) id(now time.Time, name chartName) charts.ID {
-	k.turn(now)
-	if id := k.young.ids[name]; id != "" {
-		return id
-	}
-	return k.old.ids[name]
+// name keeps the ID of a chart that was looked up.
+func (k *keptSessions) name(now time.Time, name chartName, id charts.ID, budget int) {
+	k.ids.Add(name, keptID{id, now}, idSize, budget/8)
 }
 
-// turn drops what is old.
-func (k *keptSessions) turn(now time.Time) {
-	switch age := now.Sub(k.turned); {
-	case k.young.sessions == nil || age >= 2*keptFor:
-		k.renew(now)
-		k.old = keptHalf{}
-	case age >= keptFor:
-		k.renew(now)
+// id answers the ID of a chart, or "" where that is not kept.
+func (k *keptSessions) id(now time.Time, name chartName) charts.ID {
+	if kept, found := k.ids.Get(name); found && now.Sub(kept.since) < keptFor {
+		return kept.id
 	}
+	return ""
 }
 
 // tenantChanged forgets all: some may be cut by the days of a zone that their tenant has left, which no commit would tell.
 func (k *keptSessions) tenantChanged() { *k = keptSessions{tenants: k.tenants + 1} }
-
-// renew makes the young half the old one.
-func (k *keptSessions) renew(now time.Time) {
-	k.old, k.turned = k.young, now
-	k.young = keptHalf{sessions: map[chartKey]*Session{}, ids: map[chartName]charts.ID{}}
-}
 
 // size is what the session takes in memory, in bytes, about.
 func (s *Session) size() int {

@@ -147,7 +147,7 @@ func (b *board) read(ctx context.Context, states []*state) error {
 		return err
 	}
 	start, grown := 0, 0
-	defer func() { b.reader.kept.grew(b, grown) }()
+	defer func() { b.reader.kept.grew(b, grown, b.reader.Memory) }()
 	for i, s := range states {
 		before := s.series.Size()
 		err := s.series.Absorb(answers[start:ends[i]])

@@ -11,17 +11,17 @@ import (
 	"github.com/mykpi/mykpi/charts/projection"
 	"github.com/mykpi/mykpi/eventstore"
 	"github.com/mykpi/mykpi/eventstore/versions"
+	"github.com/mykpi/mykpi/lru"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/directory"
 	"github.com/mykpi/mykpi/tenancy/turns"
 )
 
 // kept are the boards of tenants that were asked of late, so that a dashboard reads those charts alone that have changed
-// since. It has two halves: when the young one is full it becomes the old one, and the old one is dropped.
+// since.
 type kept struct {
-	mu         sync.Mutex
-	young, old map[tenancy.ID]*keptBoard
-	size       int // of young, in bytes
+	mu     sync.Mutex
+	boards lru.BySize[tenancy.ID, *keptBoard]
 
 	once  sync.Once
 	turns *turns.Turns
@@ -42,58 +42,45 @@ type keptBoard struct {
 }
 
 // get answers a tenant's board, or nil.
-func (k *kept) get(tenant tenancy.ID, budget int) *keptBoard {
+func (k *kept) get(tenant tenancy.ID) *keptBoard {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if b := k.young[tenant]; b != nil {
-		return b
-	}
-	b := k.old[tenant]
-	if b != nil {
-		k.add(tenant, b, budget)
-	}
+	b, _ := k.boards.Get(tenant)
 	return b
 }
 
+// put keeps a tenant's board in the place of any that there is, within budget bytes for all.
 func (k *kept) put(tenant tenancy.ID, b *keptBoard, budget int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.add(tenant, b, budget)
 }
 
-// swap puts a board in the place of another of the same size, if that is the one that is kept.
-func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard) {
+// swap puts a board in the place of another, if that is the one that is kept.
+func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard, budget int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.young[tenant] == old {
-		k.young[tenant] = marked
+	if b, _ := k.boards.Get(tenant); b == old {
+		k.add(tenant, marked, budget)
 	}
-}
-
-// add adds to the young half, unless it is too large, in the place of any that there is of the tenant. The caller holds the lock.
-func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
-	if before := k.young[tenant]; before != nil {
-		k.size -= before.size
-		delete(k.young, tenant)
-	}
-	delete(k.old, tenant)
-	if b.size > budget/2 {
-		return
-	}
-	if k.young == nil || k.size+b.size > budget/2 {
-		k.old, k.young, k.size = k.young, map[tenancy.ID]*keptBoard{}, 0
-	}
-	k.size += b.size
-	k.young[tenant] = b
 }
 
 // grew takes note that a board's series have loaded so many bytes more.
-func (k *kept) grew(of *board, bytes int) {
+func (k *kept) grew(of *board, bytes, budget int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if b := k.young[of.tenant]; b != nil && b.reading == of.reading {
-		k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, of.reader.Memory)
+	if b, found := k.boards.Get(of.tenant); found && b.reading == of.reading {
+		k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, budget)
 	}
+}
+
+// add keeps a board unless it is so large that it would cost all others. The caller holds the lock.
+func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
+	if b.size > budget/2 {
+		k.boards.Remove(tenant)
+		return
+	}
+	k.boards.Add(tenant, b, b.size, budget)
 }
 
 // current is the tenant's board as it is now, made of the one that is kept, or nil where none is or too much has changed.
@@ -146,7 +133,7 @@ type changes struct {
 // changed is the board that is kept of a tenant, and what has changed of it, with the mark for who knows that now; nil where
 // none is kept or that can't be told.
 func (r *Reader) changed(ctx context.Context, tenant tenancy.ID) (*keptBoard, changes) {
-	b := r.kept.get(tenant, r.Memory)
+	b := r.kept.get(tenant)
 	if b == nil {
 		return nil, changes{}
 	}
@@ -163,7 +150,7 @@ func (r *Reader) changed(ctx context.Context, tenant tenancy.ID) (*keptBoard, ch
 	}
 	marked := &keptBoard{b.board, mark, b.size}
 	if len(spans) == 0 {
-		r.kept.swap(tenant, b, marked)
+		r.kept.swap(tenant, b, marked, r.Memory)
 	}
 	return marked, changes{written, spans}
 }

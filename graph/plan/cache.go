@@ -5,20 +5,26 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 const (
-	maxOperations = 128 // whose plans are kept, in each of two halves; each holds its document
+	maxOperations = 256 // whose plans are kept; each holds its document
 	maxPlans      = 64  // of one operation
 	maxSwitches   = 64  // variables that decide what an operation selects
 )
 
 // cache keeps the plans of operations. gqlgen keeps parsed documents, so that one text is one document for as long as it
-// is in use. It has two halves: new operations go into the young one, and when that is full it becomes the old one.
+// is in use.
 type cache struct {
 	mu         sync.Mutex
-	young, old map[*ast.OperationDefinition]*operation
+	operations *simplelru.LRU[*ast.OperationDefinition, *operation]
+}
+
+func newCache() cache {
+	operations, _ := simplelru.NewLRU[*ast.OperationDefinition, *operation](maxOperations, nil) // refuses none but sizes below 1
+	return cache{operations: operations}
 }
 
 // operation is the plans of one operation of a document.
@@ -62,17 +68,11 @@ func (c *cache) find(types map[string]*Type, op *graphql.OperationContext, t *Ty
 }
 
 func (c *cache) operation(op *graphql.OperationContext) *operation {
-	if o, ok := c.young[op.Operation]; ok {
+	if o, ok := c.operations.Get(op.Operation); ok {
 		return o
 	}
-	o, ok := c.old[op.Operation]
-	if !ok {
-		o = &operation{switches: switches(op)}
-	}
-	if c.young == nil || len(c.young) >= maxOperations {
-		c.old, c.young = c.young, map[*ast.OperationDefinition]*operation{}
-	}
-	c.young[op.Operation] = o
+	o := &operation{switches: switches(op)}
+	c.operations.Add(op.Operation, o)
 	return o
 }
 

@@ -31,9 +31,9 @@ var (
 // New makes an Extension of encoders. It keeps texts of fingerprinted values within budget bytes, for queries alone: what is
 // pushed must be of its very instant.
 func New(e Encoders, budget int) *Extension {
-	x := &Extension{encoders: e}
+	x := &Extension{encoders: e, plans: newCache()}
 	if budget > 0 {
-		x.texts = &texts{half: budget / 2}
+		x.texts = &texts{budget: budget}
 	}
 	return x
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/mykpi/mykpi/lru"
 )
 
 // Fingerprinted is a value that can say when another would be written like it: both answer every question alike. state is 0
@@ -24,13 +26,11 @@ type textKey struct {
 }
 
 // texts keeps what was written of fingerprinted values, so that of a list those alone are written anew that have changed.
-// Each of its two halves takes half of the budget: when the young one is full it becomes the old one.
 type texts struct {
-	half int // bytes
+	budget int // bytes
 
-	mu         sync.Mutex
-	young, old map[textKey][]byte
-	size       int // of young
+	mu   sync.Mutex
+	kept lru.BySize[textKey, []byte]
 }
 
 const textOverhead = 200 // bytes of an entry besides its text, about
@@ -38,27 +38,19 @@ const textOverhead = 200 // bytes of an entry besides its text, about
 func (t *texts) get(key textKey) ([]byte, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	text, found := t.young[key]
-	if !found {
-		text, found = t.old[key]
-	}
-	return text, found
+	return t.kept.Get(key)
 }
 
 // put keeps a copy of a text, unless it is so large that it would cost too many others.
 func (t *texts) put(key textKey, text []byte) {
 	size := len(text) + textOverhead
-	if size > t.half/8 {
+	if size > t.budget/16 {
 		return
 	}
 	text = bytes.Clone(text)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.young == nil || t.size+size > t.half {
-		t.old, t.young, t.size = t.young, map[textKey][]byte{}, 0
-	}
-	t.young[key] = text
-	t.size += size
+	t.kept.Add(key, text, size, t.budget)
 }
 
 // Key is what stands for the text of a value by a selection; ok is false where it is not to be kept.

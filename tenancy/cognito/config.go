@@ -52,7 +52,7 @@ type Config struct {
 	Roles map[string]tenancy.Role
 	// Leeway is how far clocks may differ; DefaultLeeway if zero.
 	Leeway time.Duration
-	// CacheSize is how many verified tokens are kept at most, 2 or more; DefaultCacheSize if zero.
+	// CacheSize is how many verified tokens are kept at most; DefaultCacheSize if zero.
 	CacheSize int
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -124,8 +124,8 @@ func (c Config) validate() error {
 			return fmt.Errorf("cognito: group %q: there is no role %q", group, role)
 		}
 	}
-	if c.Leeway < 0 || c.CacheSize != 0 && c.CacheSize < 2 {
-		return errors.New("cognito: the leeway has to be 0 or more, the cache size 2 or more")
+	if c.Leeway < 0 || c.CacheSize < 0 {
+		return errors.New("cognito: the leeway and the cache size have to be 0 or more")
 	}
 	return nil
 }

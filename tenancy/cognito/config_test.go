@@ -45,9 +45,9 @@ func TestNewRefuses(t *testing.T) {
 		"unknown permission": func(c *cognito.Config) {
 			c.Issuers[0].Machines[robot] = cognito.Machine{Tenant: tenancy.MustParseID("a"), Permissions: []tenancy.Permission{"read"}}
 		},
-		"unknown role":            func(c *cognito.Config) { c.Roles = map[string]tenancy.Role{"staff": "OWNER"} },
-		"negative leeway":         func(c *cognito.Config) { c.Leeway = -1 },
-		"cache too small to work": func(c *cognito.Config) { c.CacheSize = 1 },
+		"unknown role":             func(c *cognito.Config) { c.Roles = map[string]tenancy.Role{"staff": "OWNER"} },
+		"negative leeway":          func(c *cognito.Config) { c.Leeway = -1 },
+		"cache of a negative size": func(c *cognito.Config) { c.CacheSize = -1 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := config("", &clock{})

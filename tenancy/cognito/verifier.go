@@ -10,6 +10,7 @@ import (
 	"github.com/MicahParks/jwkset"
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
@@ -38,7 +39,7 @@ type Verifier struct {
 	leeway      time.Duration
 	now         func() time.Time
 	parser      *jwt.Parser
-	cache       *cache
+	cache       *lru.Cache[fingerprint, verified]
 }
 
 var _ httpauth.Verifier = (*Verifier)(nil)
@@ -49,6 +50,10 @@ func New(config Config) (*Verifier, error) {
 		return nil, err
 	}
 	config = config.withDefaults()
+	cache, err := lru.New[fingerprint, verified](config.CacheSize)
+	if err != nil {
+		return nil, err
+	}
 	v := &Verifier{
 		issuers:     map[string]*issuer{},
 		tenantClaim: config.TenantClaim,
@@ -63,7 +68,7 @@ func New(config Config) (*Verifier, error) {
 			jwt.WithTimeFunc(config.Now),
 			jwt.WithStrictDecoding(),
 		),
-		cache: newCache(config.CacheSize),
+		cache: cache,
 	}
 	for _, trusted := range config.Issuers {
 		keys, err := newKeySet(trusted, config.Now, config.Logger)
@@ -92,7 +97,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (tenancy.Identity, 
 	}
 	now := v.now()
 	key := fingerprintOf(token)
-	if entry, ok := v.cache.get(key); ok {
+	if entry, ok := v.cache.Get(key); ok {
 		entry.issuer.keys.refreshIfDue(now)
 		if now.Before(entry.until) && entry.generation == entry.issuer.keys.generation.Load() {
 			return entry.identity, nil
@@ -102,7 +107,7 @@ func (v *Verifier) Verify(ctx context.Context, token string) (tenancy.Identity, 
 	if err != nil {
 		return tenancy.Identity{}, err
 	}
-	v.cache.put(key, entry)
+	v.cache.Add(key, entry)
 	return entry.identity, nil
 }
 

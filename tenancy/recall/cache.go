@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // loadTimeout bounds a read, which does not end with the caller that began it: others wait for it too.
@@ -13,12 +15,10 @@ const loadTimeout = 5 * time.Second
 type Cache[K comparable, V any] struct {
 	load func(context.Context, K) (V, error)
 	age  time.Duration
-	half int
 	now  func() time.Time
 
-	// Two halves bound the memory: when the young one is full it becomes the old one, and the old one is dropped.
-	mu         sync.Mutex
-	young, old map[K]*entry[V]
+	mu      sync.Mutex
+	entries *simplelru.LRU[K, *entry[V]]
 }
 
 type entry[V any] struct {
@@ -28,9 +28,10 @@ type entry[V any] struct {
 	until  time.Time
 }
 
-// New makes a cache of values at most so old, of at most size of them (2 or more), which load reads.
+// New makes a cache of values at most so old, of at most size of them (1 or more), which load reads.
 func New[K comparable, V any](age time.Duration, size int, now func() time.Time, load func(context.Context, K) (V, error)) *Cache[K, V] {
-	return &Cache[K, V]{load: load, age: age, half: max(1, size/2), now: now, young: map[K]*entry[V]{}}
+	entries, _ := simplelru.NewLRU[K, *entry[V]](max(1, size), nil) // refuses none but sizes below 1
+	return &Cache[K, V]{load: load, age: age, now: now, entries: entries}
 }
 
 // Get is the value of a key, remembered or read. Errors are those of load, or the context's.
@@ -49,8 +50,7 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, error) {
 func (c *Cache[K, V]) Forget(key K) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.young, key)
-	delete(c.old, key)
+	c.entries.Remove(key)
 }
 
 // entry is one that still holds, or a new one that is being read.
@@ -58,18 +58,11 @@ func (c *Cache[K, V]) entry(ctx context.Context, key K) *entry[V] {
 	now := c.now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.young[key]
-	if !ok {
-		e, ok = c.old[key]
-	}
-	if ok && e.holds(now) {
+	if e, ok := c.entries.Get(key); ok && e.holds(now) {
 		return e
 	}
-	e = &entry[V]{loaded: make(chan struct{})}
-	if len(c.young) >= c.half {
-		c.old, c.young = c.young, make(map[K]*entry[V], c.half)
-	}
-	c.young[key] = e
+	e := &entry[V]{loaded: make(chan struct{})}
+	c.entries.Add(key, e)
 	go c.read(context.WithoutCancel(ctx), key, e, now)
 	return e
 }
