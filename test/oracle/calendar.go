@@ -11,31 +11,31 @@ type Calendar struct {
 // longestFold is more than any clock was put back at once since 1970, but for the days that islands had twice.
 const longestFold = 3 * time.Hour
 
-// shown is what the clock shows at t, as if it were UTC.
-func (c Calendar) shown(t time.Time) time.Time {
+// Shown is what the clock shows at t, as if it were UTC.
+func (c Calendar) Shown(t time.Time) time.Time {
 	l := t.In(c.Zone)
 	return time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), time.UTC)
 }
 
 func midnight(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
 
-// firstShowing is the first instant at which the clock shows wanted or more.
-func (c Calendar) firstShowing(wanted time.Time) time.Time {
+// FirstShowing is the first instant at which the clock shows wanted or more.
+func (c Calendar) FirstShowing(wanted time.Time) time.Time {
 	t := wanted.Add(-16 * time.Hour)
-	for c.shown(t.Add(longestFold + time.Hour)).Before(wanted) {
+	for c.Shown(t.Add(longestFold + time.Hour)).Before(wanted) {
 		t = t.Add(time.Hour) // nothing in this hour can show as much
 	}
-	for c.shown(t).Before(wanted) {
+	for c.Shown(t).Before(wanted) {
 		t = t.Add(time.Minute)
 	}
 	return t
 }
 
-// date is the newest date that the clock has shown by t.
-func (c Calendar) date(t time.Time) time.Time {
-	newest := midnight(c.shown(t))
+// Date is the newest date that the clock has shown by t.
+func (c Calendar) Date(t time.Time) time.Time {
+	newest := midnight(c.Shown(t))
 	for back := time.Duration(0); back <= longestFold; back += time.Minute {
-		if d := midnight(c.shown(t.Truncate(time.Minute).Add(-back))); d.After(newest) {
+		if d := midnight(c.Shown(t.Truncate(time.Minute).Add(-back))); d.After(newest) {
 			newest = d
 		}
 	}
@@ -43,11 +43,12 @@ func (c Calendar) date(t time.Time) time.Time {
 }
 
 func (c Calendar) fullHour(t time.Time) bool {
-	s := c.shown(t)
+	s := c.Shown(t)
 	return s.Minute() == 0 && s.Second() == 0 && s.Nanosecond() == 0
 }
 
-func (c Calendar) hourStart(t time.Time) time.Time {
+// HourStart is the last instant up to t, to the minute, at which the clock shows a full hour.
+func (c Calendar) HourStart(t time.Time) time.Time {
 	t = t.Truncate(time.Minute)
 	for !c.fullHour(t) {
 		t = t.Add(-time.Minute)
@@ -55,7 +56,8 @@ func (c Calendar) hourStart(t time.Time) time.Time {
 	return t
 }
 
-func (c Calendar) nextHour(t time.Time) time.Time {
+// NextHour is the first instant after t at which the clock shows a full hour.
+func (c Calendar) NextHour(t time.Time) time.Time {
 	t = t.Truncate(time.Minute).Add(time.Minute)
 	for !c.fullHour(t) {
 		t = t.Add(time.Minute)
@@ -67,7 +69,7 @@ func (c Calendar) nextHour(t time.Time) time.Time {
 func (c Calendar) daysBefore(d time.Time, n int) time.Time {
 	for n > 0 {
 		d = d.AddDate(0, 0, -1)
-		if midnight(c.shown(c.firstShowing(d))).Equal(d) {
+		if midnight(c.Shown(c.FirstShowing(d))).Equal(d) {
 			n--
 		}
 	}
@@ -95,19 +97,19 @@ func monthsBefore(d time.Time, n int) time.Time {
 // until then.
 func (c Calendar) next(t time.Time) time.Time {
 	minute, quarter := t.Truncate(time.Minute).Add(time.Minute), t.Truncate(15*time.Minute).Add(15*time.Minute)
-	if c.shown(quarter).Sub(c.shown(t)) == quarter.Sub(t) {
+	if c.Shown(quarter).Sub(c.Shown(t)) == quarter.Sub(t) {
 		return quarter
 	}
 	return minute
 }
 
-// units walks from <= t < to and answers where it begins and where each unit begins in it.
-func (c Calendar) units(from, to time.Time, granularity string) []time.Time {
+// Units walks from <= t < to and answers where it begins and where each unit of a granularity of the API begins in it.
+func (c Calendar) Units(from, to time.Time, granularity string) []time.Time {
 	starts := []time.Time{from}
-	newest := c.date(from)
+	newest := c.Date(from)
 	for t := c.next(from); t.Before(to); t = c.next(t) {
 		begins := granularity == "HOUR" && c.fullHour(t)
-		if d := midnight(c.shown(t)); d.After(newest) {
+		if d := midnight(c.Shown(t)); d.After(newest) {
 			switch granularity {
 			case "DAY":
 				begins = true

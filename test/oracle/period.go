@@ -32,8 +32,8 @@ func (c Calendar) Window(s Span, now time.Time) Window {
 }
 
 func (c Calendar) named(period string, now time.Time) Window {
-	today, clock := c.date(now), c.shown(now).Sub(midnight(c.shown(now)))
-	if midnight(c.shown(now)).Before(today) {
+	today, clock := c.Date(now), c.Shown(now).Sub(midnight(c.Shown(now)))
+	if midnight(c.Shown(now)).Before(today) {
 		clock = 0 // put back across midnight, the clock shows yesterday again
 	}
 	first, end, previousFirst, counterpart := today, today.AddDate(0, 0, 1), today, today
@@ -64,24 +64,24 @@ func (c Calendar) named(period string, now time.Time) Window {
 		panic("oracle: unknown period " + period)
 	}
 	return Window{
-		From: c.firstShowing(first), To: c.firstShowing(end),
-		PreviousFrom: c.firstShowing(previousFirst),
-		PreviousTo:   earlier(c.firstShowing(counterpart.Add(clock)), c.firstShowing(first)),
+		From: c.FirstShowing(first), To: c.FirstShowing(end),
+		PreviousFrom: c.FirstShowing(previousFirst),
+		PreviousTo:   earlier(c.FirstShowing(counterpart.Add(clock)), c.FirstShowing(first)),
 	}
 }
 
 func (c Calendar) last24Hours(today, now time.Time) Window {
-	w := Window{From: c.hourStart(now), To: c.nextHour(now)}
+	w := Window{From: c.HourStart(now), To: c.NextHour(now)}
 	for range 23 {
-		w.From = c.hourStart(w.From.Add(-time.Minute))
+		w.From = c.HourStart(w.From.Add(-time.Minute))
 	}
 	// The same clock a day earlier, at both ends.
 	dayBefore := func(day, t time.Time) time.Time {
-		shown := c.shown(t)
-		return c.firstShowing(c.daysBefore(day, 1).Add(shown.Sub(midnight(shown))))
+		shown := c.Shown(t)
+		return c.FirstShowing(c.daysBefore(day, 1).Add(shown.Sub(midnight(shown))))
 	}
-	w.PreviousFrom = dayBefore(midnight(c.shown(w.From)), w.From)
-	w.PreviousTo = earlier(dayBefore(midnight(c.shown(now)), now), w.From)
+	w.PreviousFrom = dayBefore(midnight(c.Shown(w.From)), w.From)
+	w.PreviousTo = earlier(dayBefore(midnight(c.Shown(now)), now), w.From)
 	return w
 }
 
@@ -102,7 +102,7 @@ func (c Calendar) granularity(s Span, w Window) string {
 		return "MONTH"
 	}
 	const day = 24 * time.Hour
-	length := min(w.To.Sub(w.From), c.shown(w.To).Sub(c.shown(w.From)))
+	length := min(w.To.Sub(w.From), c.Shown(w.To).Sub(c.Shown(w.From)))
 	switch {
 	case length <= 48*time.Hour:
 		return "HOUR"

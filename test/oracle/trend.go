@@ -26,7 +26,7 @@ func (c Calendar) Trend(chart Chart, sent []Point, s Span, granularity string, n
 		granularity = c.granularity(s, w)
 	}
 	trend := Trend{From: w.From.UTC(), To: w.To.UTC(), Granularity: granularity}
-	starts := c.units(w.From, w.To, granularity)
+	starts := c.Units(w.From, w.To, granularity)
 	for i, start := range starts {
 		end := w.To
 		if i+1 < len(starts) {
