@@ -8,10 +8,10 @@ import (
 	"github.com/mykpi/mykpi/bench/rig"
 )
 
-const (
-	tenant = "bench"
-	charts = 20
-)
+const charts = 20
+
+// tenantOf is the tenant of a connection: where each has one of its own, none sees what another wrote.
+func tenantOf(connection int) string { return fmt.Sprintf("bench-%02d", connection) }
 
 // document is the dashboard: 8 scalars, KPI and trend of 20 charts.
 func document(granularity string) string {
