@@ -8,7 +8,10 @@ import (
 	"github.com/mykpi/mykpi/bench/rig"
 )
 
-const charts = 20
+const (
+	charts  = 20
+	tenants = rig.Connections
+)
 
 // tenantOf is the tenant of a connection: where each has one of its own, none sees what another wrote.
 func tenantOf(connection int) string { return fmt.Sprintf("bench-%02d", connection) }

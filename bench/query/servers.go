@@ -43,7 +43,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	if err != nil {
 		return nil, err
 	}
-	var tokens [rig.Connections]string
+	var tokens [tenants]string
 	for i := range tokens {
 		if tokens[i], err = rig.Token(binary, data, tenantOf(i)); err != nil {
 			return nil, err
@@ -116,7 +116,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	}
 	inBursts := func(writes bool) func(string) (way, error) {
 		return func(host string) (way, error) {
-			connections, err := rig.NewVolley(host)
+			connections, err := rig.NewVolley(host, tenants)
 			if err != nil {
 				return nil, err
 			}
@@ -127,7 +127,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 			if writes {
 				b.before = func(connection int, n int64) []byte { return post(host, connection, point(n)) }
 			}
-			var dashboards [rig.Connections][]byte
+			var dashboards [tenants][]byte
 			for i := range dashboards {
 				dashboards[i] = post(host, i, dashboard)
 			}

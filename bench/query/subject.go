@@ -57,15 +57,15 @@ type bursts struct {
 	read        func(connection int) []byte
 
 	n       int64 // of all that was asked before
-	answers [rig.Connections]uint64
+	answers []uint64
 }
 
 func (b *bursts) ask(server *rig.Process, each time.Duration) (n int64, cpu, took time.Duration, err error) {
-	for end := time.Now().Add(each); time.Now().Before(end); n += rig.Connections {
+	for end := time.Now().Add(each); time.Now().Before(end); n += int64(len(b.answers)) {
 		if _, err = b.connections.Ask(func(connection int) []byte { return b.before(connection, b.n+int64(connection)) }); err != nil {
 			break
 		}
-		b.n += rig.Connections
+		b.n += int64(tenants)
 		before, err := server.CPU()
 		if err != nil {
 			return 0, 0, 0, err
@@ -78,7 +78,7 @@ func (b *bursts) ask(server *rig.Process, each time.Duration) (n int64, cpu, too
 			return 0, 0, 0, err
 		}
 		cpu += after - before
-		if b.writes {
+		if b.writes && b.answers != nil {
 			for i := range answers {
 				if answers[i] == b.answers[i] {
 					return 0, 0, 0, errors.New("a read answered what it had answered before the write")

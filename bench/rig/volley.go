@@ -8,20 +8,20 @@ import (
 
 // Volley asks a host by all connections at once, one request each.
 type Volley struct {
-	clients [Connections]*client
+	clients []*client
 	seed    maphash.Seed
 }
 
-// NewVolley connects.
-func NewVolley(host string) (*Volley, error) {
+// NewVolley makes so many connections.
+func NewVolley(host string, connections int) (*Volley, error) {
 	v := &Volley{seed: maphash.MakeSeed()}
-	for i := range v.clients {
+	for range connections {
 		c, err := dial(host)
 		if err != nil {
 			v.Close()
 			return nil, err
 		}
-		v.clients[i] = c
+		v.clients = append(v.clients, c)
 	}
 	return v, nil
 }
@@ -29,15 +29,14 @@ func NewVolley(host string) (*Volley, error) {
 // Close ends the connections.
 func (v *Volley) Close() {
 	for _, c := range v.clients {
-		if c != nil {
-			c.conn.Close()
-		}
+		c.conn.Close()
 	}
 }
 
 // Ask sends each connection's request, waits for all answers, and tells a hash of each: it differs where answers do.
-func (v *Volley) Ask(request func(connection int) []byte) (answers [Connections]uint64, err error) {
-	var failed [Connections]error
+func (v *Volley) Ask(request func(connection int) []byte) (answers []uint64, err error) {
+	answers = make([]uint64, len(v.clients))
+	failed := make([]error, len(v.clients))
 	var asking sync.WaitGroup
 	for i, c := range v.clients {
 		asking.Go(func() {
@@ -48,5 +47,5 @@ func (v *Volley) Ask(request func(connection int) []byte) (answers [Connections]
 		})
 	}
 	asking.Wait()
-	return answers, errors.Join(failed[:]...)
+	return answers, errors.Join(failed...)
 }
