@@ -21,8 +21,9 @@ import (
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
 
-// parsedDocuments is how many bytes of parsed documents are kept, so that a repeated one is not parsed again.
-const parsedDocuments = 32 << 20
+// parsedDocuments is how many bytes of parsed documents are kept, so that a repeated one is not parsed again. Those of
+// repeated requests are kept besides (transport.Prepared).
+const parsedDocuments = 16 << 20
 
 // Config is what a handler needs. The interfaces are required.
 type Config struct {

@@ -19,8 +19,9 @@ type Body struct {
 	control *http.ResponseController
 	within  time.Duration
 
-	mu   sync.Mutex
-	came bool
+	mu       sync.Mutex
+	came     bool
+	extended bool // by More
 }
 
 // Limit lets reading the body of a request fail when it has not come within a time. Connections without deadlines, such
@@ -41,7 +42,9 @@ func (b *Body) Read(p []byte) (int, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.came = true
-		_ = b.control.SetReadDeadline(time.Time{}) // of a More that came between
+		if b.extended { // perhaps after net/http lifted the deadline
+			_ = b.control.SetReadDeadline(time.Time{})
+		}
 	}
 	return n, err
 }
@@ -51,6 +54,7 @@ func (b *Body) More() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.came {
+		b.extended = true
 		_ = b.control.SetReadDeadline(time.Now().Add(b.within))
 	}
 	_ = b.control.SetWriteDeadline(time.Now().Add(2 * b.within))

@@ -9,9 +9,12 @@ import (
 )
 
 const (
-	tenant = "bench"
-	charts = 20
+	charts  = 20
+	tenants = rig.Connections
 )
+
+// tenantOf is the tenant of a connection: where each has one of its own, none sees what another wrote.
+func tenantOf(connection int) string { return fmt.Sprintf("bench-%02d", connection) }
 
 // document is the dashboard: 8 scalars, KPI and trend of 20 charts.
 func document(granularity string) string {

@@ -11,8 +11,13 @@ func Build(dir, data, tenant string) (binary, token string, err error) {
 	if binary, err = program.Build(dir); err != nil {
 		return "", "", err
 	}
-	token, err = program.Run(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h")
+	token, err = Token(binary, data, tenant)
 	return binary, token, err
+}
+
+// Token makes a token for a tenant of a data folder, and the tenant where it is new.
+func Token(binary, data, tenant string) (string, error) {
+	return program.Run(binary, "token", "--data", data, "--tenant", tenant, "--ttl", "24h")
 }
 
 // Serve is the command that serves a data folder without limits of rates.

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Process is a server under measurement.
@@ -73,20 +75,12 @@ func (p *Process) Stop() {
 	}
 }
 
-// tick is the kernel's unit of CPU time in /proc: USER_HZ, 100 a second wherever Linux runs Go.
-const tick = 10 * time.Millisecond
-
-// CPU is the CPU time that the process has used, in user and kernel mode.
+// CPU is the CPU time that the process has used, in user and kernel mode, by its own clock: to the nanosecond, and up to now.
 func (p *Process) CPU() (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	// The name in parentheses may hold blanks; user and system time are the 12th and 13th fields after it.
-	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-	user, err1 := strconv.ParseInt(string(fields[11]), 10, 64)
-	system, err2 := strconv.ParseInt(string(fields[12]), 10, 64)
-	return time.Duration(user+system) * tick, errors.Join(err1, err2)
+	const byScheduler = 2 // CPUCLOCK_SCHED of linux/posix-timers.h: of the process whose complement is in the bits above
+	var t unix.Timespec
+	err := unix.ClockGettime(int32(^p.cmd.Process.Pid<<3|byScheduler), &t)
+	return time.Duration(t.Nano()), err
 }
 
 // Memory is the resident memory in bytes.

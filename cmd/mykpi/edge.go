@@ -121,6 +121,9 @@ func (e *edge) documents() (graphql.HandlerExtension, error) {
 	return transport.ParseTrustedDocuments(manifest)
 }
 
+// preparedOperations is how many bytes of the operations of repeated requests are kept.
+const preparedOperations = 16 << 20
+
 // transports are the ways by which operations come.
 func (e *edge) transports() []graphql.Transport {
 	c := e.config
@@ -136,7 +139,7 @@ func (e *edge) transports() []graphql.Transport {
 			Registry: e.registry, Session: e.stream, Check: e.check, Share: share,
 			MaxBody: c.maxBody, WriteTimeout: c.writeTimeout, CheckEvery: c.sessionCheck, RequestTimeout: c.requestTimeout,
 		},
-		&transport.HTTP{MaxBody: c.maxBody, Timeout: c.requestTimeout, RealStatus: isMachine},
+		&transport.HTTP{MaxBody: c.maxBody, Timeout: c.requestTimeout, RealStatus: isMachine, Prepared: transport.NewPrepared(preparedOperations)},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -50,17 +51,17 @@ type Memory struct {
 	answers  *transport.Cache[*answer]
 }
 
-// answer is one that was sent, with the headers that belong to it.
+// answer is one that was sent.
 type answer struct {
 	version uint64
 	second  int64
-	header  map[string][]string
-	etag    func() string // hashes the text when it is first asked for
-	length  []string
+	header  map[string][]string // that belong to it
+	etag    func() string       // hashes the text when it is first asked for
 	body    []byte
 }
 
-// kept are the headers of an answer that belong to its text. All others are of a request, and are set for each.
+// kept are the headers of an answer that belong to its text, besides those that follow from it. All others are of a request,
+// and are set for each.
 var kept = []string{"Content-Type", "Content-Encoding", "X-Content-Type-Options"}
 
 const vary = "Accept, Accept-Encoding"
@@ -107,19 +108,20 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 	var k key
 	usable := m.reaches(r, as.Tenant(), version) && told && m.most > 0 && r.ContentLength >= 0 && r.ContentLength <= maxRequest
 	if usable {
-		body := bodies.Get().(*bytes.Buffer)
-		defer bodies.Put(body)
-		body.Reset()
-		_, err := io.CopyN(body, r.Body, r.ContentLength)
+		buffer := bodies.Get().(*bytes.Buffer)
+		defer bodies.Put(buffer)
+		buffer.Grow(int(r.ContentLength))
+		body := buffer.AvailableBuffer()[:r.ContentLength]
+		n, err := io.ReadFull(r.Body, body)
 		if err == nil {
-			k = keyOf(r, as, body.Bytes())
+			k = keyOf(r, as, body)
 			if a, found := m.answers.Get(r.Context(), string(k[:])); found && a.version == version && a.second == second {
-				a.send(w, r, m.token(version))
+				a.send(w, r)
 				return
 			}
 		}
 		usable = err == nil
-		r.Body = again{io.MultiReader(body, r.Body), r.Body}
+		r.Body = again{io.MultiReader(bytes.NewReader(body[:n]), r.Body), r.Body}
 	}
 	n := &note{}
 	limit := 0
@@ -139,9 +141,9 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 		return
 	}
 	if usable && n.keep && record.status == http.StatusOK {
-		a := newAnswer(version, second, record)
+		a := newAnswer(version, second, m.token(version), record)
 		m.answers.Add(r.Context(), string(k[:]), a)
-		a.send(w, r, m.token(version))
+		a.send(w, r)
 		return
 	}
 	_ = record.send() // a client that left is no error of ours
@@ -174,10 +176,11 @@ func (m *Memory) token(version uint64) string {
 }
 
 // newAnswer takes what was recorded, and nothing else of the request: the answer outlives it.
-func newAnswer(version uint64, second int64, r *recorder) *answer {
+func newAnswer(version uint64, second int64, token string, r *recorder) *answer {
 	body := r.body
 	a := &answer{
-		version: version, second: second, header: map[string][]string{}, body: body, length: []string{strconv.Itoa(len(body))},
+		version: version, second: second, body: body,
+		header: map[string][]string{"Cache-Control": {"no-store"}, "Content-Length": {strconv.Itoa(len(body))}, VersionHeader: {token}},
 		etag: sync.OnceValue(func() string {
 			sum := sha256.Sum256(body)
 			return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
@@ -192,16 +195,12 @@ func newAnswer(version uint64, second int64, r *recorder) *answer {
 }
 
 // send answers with the text, or with 304 where a GET's caller has it.
-func (a *answer) send(w http.ResponseWriter, r *http.Request, token string) {
+func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	for name, values := range a.header {
-		header[name] = values
-	}
+	maps.Copy(header, a.header)
 	if !slices.Contains(header["Vary"], vary) {
 		header.Add("Vary", vary)
 	}
-	header.Set("Cache-Control", "no-store")
-	header[VersionHeader] = []string{token}
 	if r.Method == http.MethodGet {
 		header.Set("Cache-Control", "private, no-cache")
 		header.Set("Etag", a.etag())
@@ -213,7 +212,6 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request, token string) {
 			return
 		}
 	}
-	header["Content-Length"] = a.length
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(a.body) // a client that left is no error of ours
 }

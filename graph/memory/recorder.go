@@ -1,6 +1,9 @@
 package memory
 
-import "net/http"
+import (
+	"net/http"
+	"strconv"
+)
 
 // recorder holds an answer back until it is whole, or too large to be remembered.
 type recorder struct {
@@ -30,6 +33,10 @@ func (w *recorder) Write(p []byte) (int, error) {
 	}
 	if !w.released {
 		if len(w.body)+len(p) <= w.limit {
+			if w.body == nil { // as large as the answer is going to be
+				length, _ := strconv.Atoi(w.Header().Get("Content-Length"))
+				w.body = make([]byte, 0, min(max(length, len(p)), w.limit))
+			}
 			w.body = append(w.body, p...)
 			return len(p), nil
 		}

@@ -13,9 +13,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/graph"
+	"github.com/mykpi/mykpi/graph/transport"
 	"github.com/mykpi/mykpi/graph/transport/guard"
 	"github.com/mykpi/mykpi/ingest/source"
 	"github.com/mykpi/mykpi/tenancy"
@@ -68,10 +71,11 @@ func newSubject(t testing.TB) *subject {
 	}
 	s.ids = append(s.ids, string(archived))
 	much := 1 << 30
-	handler := func(interpreted bool) http.Handler {
+	handler := func(interpreted bool, prepared *transport.Prepared) http.Handler {
 		h, err := graph.NewHandler(graph.Config{
 			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted, TextMemory: 16 << 20,
-			APIKeys: &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Sources: &source.Registry{},
+			Transports: []graphql.Transport{&transport.HTTP{Prepared: prepared}},
+			APIKeys:    &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Sources: &source.Registry{},
 			Limits: guard.Limits{
 				QueryBytes: much, Tokens: much, Depth: much, Aliases: much, RootFields: much, Directives: much, Repeats: much, Cost: much,
 			},
@@ -83,7 +87,7 @@ func newSubject(t testing.TB) *subject {
 			h.ServeHTTP(w, r.WithContext(httpauth.With(r.Context(), s.as)))
 		})
 	}
-	s.compiled, s.reference = handler(false), handler(true)
+	s.compiled, s.reference = handler(false, transport.NewPrepared(16<<20)), handler(true, nil)
 	return s
 }
 
@@ -169,7 +173,7 @@ func TestCompiledSelectionsAnswerAsGqlgenDoes(t *testing.T) {
 	fine, failed, refused := 0, 0, 0
 	for end := time.Now().Add(fuzzTime(t)); time.Now().Before(end); {
 		text, variables := a.document()
-		// Twice: compiled, and from the plans and the texts that are kept.
+		// Twice: compiled, and from the operation, the plans and the texts that are kept.
 		want := s.ask(t, s.reference, text, variables)
 		for range 2 {
 			if got := s.ask(t, s.compiled, text, variables); got != want {

@@ -4,6 +4,7 @@
 //   - [HTTP] answers GET and POST as GraphQL over HTTP describes: all 61 audits of npm graphql-http.
 //   - [Websocket] speaks graphql-transport-ws, with a registry that drains sockets, limits, expiry and revocation.
 //   - [SSE] speaks graphql-sse in distinct connections mode.
+//   - [Prepared] keeps the operations of repeated requests.
 //   - [PersistedQueries] and [TrustedDocuments] put texts in the place of ids; [Cache] bounds what is kept by bytes.
 //   - [CORS] lets other origins call.
 //   - Package guard refuses what costs too much, package ratelimit what comes too often.

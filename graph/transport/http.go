@@ -8,6 +8,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // HTTP answers single operations by GET and POST, as the GraphQL over HTTP specification has it. Add it after
@@ -20,6 +21,8 @@ type HTTP struct {
 	// RealStatus reports whether the caller wants an operation that failed without data to carry the status that its
 	// extensions.code stands for, whatever the media type: machines such as n8n see nothing else. nil is never.
 	RealStatus func(ctx context.Context) bool
+	// Prepared keeps what repeated requests ask; nil keeps nothing.
+	Prepared *Prepared
 }
 
 var _ graphql.Transport = (*HTTP)(nil)
@@ -40,7 +43,7 @@ func (h *HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExec
 			write(w, r, cmp.Or(media, mediaJSON), http.StatusInternalServerError, recovered(r.Context(), exec, p))
 		}
 	}()
-	params, bad := h.read(r, media)
+	asked, bad := h.read(r, media)
 	if bad != nil {
 		h.refuse(w, r, exec, media, bad)
 		return
@@ -49,7 +52,7 @@ func (h *HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExec
 	defer cancel()
 	real := h.RealStatus != nil && h.RealStatus(ctx)
 
-	op, errs := exec.CreateOperationContext(ctx, params)
+	op, errs := h.operation(ctx, asked, exec)
 	if errs != nil {
 		resp := exec.DispatchError(graphql.WithOperationContext(ctx, op), errs)
 		write(w, r, media, statusOf(resp, media, false, real), resp)
@@ -80,19 +83,55 @@ func mutationByGET() *problem {
 	return bad
 }
 
-func (h *HTTP) read(r *http.Request, media string) (*graphql.RawParams, *problem) {
+// asked is what a request asks for: an operation that is prepared, or one that is to be.
+type asked struct {
+	prepared *graphql.OperationContext
+	params   *graphql.RawParams // where nothing is prepared
+	body     string             // to keep the operation by; "" where it is not to be kept
+}
+
+func (h *HTTP) read(r *http.Request, media string) (asked, *problem) {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodPost:
 		bad := refuse(http.StatusMethodNotAllowed, CodeBadUserInput, "use POST, or GET for queries")
 		bad.allow = "GET, POST"
-		return nil, bad
+		return asked{}, bad
 	case media == "":
-		return nil, refuse(http.StatusNotAcceptable, CodeBadUserInput,
+		return asked{}, refuse(http.StatusNotAcceptable, CodeBadUserInput,
 			"the answer is application/json or application/graphql-response+json: the Accept header allows neither")
 	case r.Method == http.MethodGet:
-		return readGET(r)
+		params, bad := readGET(r)
+		return asked{params: params}, bad
 	}
-	return readPOST(r, cmp.Or(h.MaxBody, 1<<20))
+	return h.readPOST(r)
+}
+
+func (h *HTTP) readPOST(r *http.Request) (a asked, _ *problem) {
+	body, media, bad := readBody(r, cmp.Or(h.MaxBody, 1<<20))
+	if bad != nil {
+		return a, bad
+	}
+	defer putBuffer(body)
+	if h.Prepared != nil && media == mediaJSON && body.Len() <= maxPrepared {
+		a.body = body.String()
+		if a.prepared = h.Prepared.find(r.Context(), a.body, r.Header); a.prepared != nil {
+			return a, nil
+		}
+	}
+	a.params, bad = parseBody(body.Bytes(), media, r.Header)
+	return a, bad
+}
+
+// operation is what a request asks for, ready to be executed.
+func (h *HTTP) operation(ctx context.Context, a asked, exec graphql.GraphExecutor) (*graphql.OperationContext, gqlerror.List) {
+	if a.prepared != nil {
+		return a.prepared, nil
+	}
+	op, errs := exec.CreateOperationContext(ctx, a.params)
+	if errs == nil && a.body != "" {
+		h.Prepared.keep(ctx, a.body, op)
+	}
+	return op, errs
 }
 
 func (h *HTTP) refuse(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, media string, bad *problem) {

@@ -111,39 +111,57 @@ func decodeMessage(err error) string {
 
 // readPOST reads the operation of a POST request of at most limit bytes.
 func readPOST(r *http.Request, limit int64) (*graphql.RawParams, *problem) {
-	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || (media != mediaJSON && media != "application/graphql") {
-		return nil, refuse(http.StatusUnsupportedMediaType, CodeBadUserInput,
-			"send Content-Type: application/json with a JSON body, or application/graphql with the text of a query")
-	}
-	if charset, set := params["charset"]; set && !isUTF8(charset) {
-		return nil, refuse(http.StatusUnsupportedMediaType, CodeBadUserInput, "the only charset is utf-8")
-	}
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return nil, refuse(http.StatusUnsupportedMediaType, CodeBadUserInput, "send the request body without Content-Encoding")
-	}
-	body := getBuffer()
-	defer putBuffer(body)
-	// The writer is not told: it would close the connection.
-	if _, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, limit)); err != nil {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			// A caller that is cut off while it sends sees a broken connection, not the answer.
-			_, _ = io.CopyN(io.Discard, r.Body, mostDrained)
-			return nil, refuse(http.StatusRequestEntityTooLarge, CodeLimitExceeded, "the request body is too large: send less at a time")
-		}
-		return nil, badRequest("the request body ended early")
-	}
-	if media == "application/graphql" {
-		if !utf8.Valid(body.Bytes()) {
-			return nil, badRequest("the request is not valid UTF-8")
-		}
-		return (&request{Query: body.String()}).params(r.Header)
-	}
-	q, bad := parseRequest(body.Bytes())
+	body, media, bad := readBody(r, limit)
 	if bad != nil {
 		return nil, bad
 	}
-	return q.params(r.Header)
+	defer putBuffer(body)
+	return parseBody(body.Bytes(), media, r.Header)
+}
+
+// mediaText is that of a body that is the text of a query.
+const mediaText = "application/graphql"
+
+// readBody reads the body of a POST request into a buffer, which is to be put back, and tells its media type.
+func readBody(r *http.Request, limit int64) (body *bytes.Buffer, media string, bad *problem) {
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || (media != mediaJSON && media != mediaText) {
+		return nil, "", refuse(http.StatusUnsupportedMediaType, CodeBadUserInput,
+			"send Content-Type: application/json with a JSON body, or application/graphql with the text of a query")
+	}
+	if charset, set := params["charset"]; set && !isUTF8(charset) {
+		return nil, "", refuse(http.StatusUnsupportedMediaType, CodeBadUserInput, "the only charset is utf-8")
+	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return nil, "", refuse(http.StatusUnsupportedMediaType, CodeBadUserInput, "send the request body without Content-Encoding")
+	}
+	body = getBuffer()
+	// The writer is not told: it would close the connection.
+	if _, err := body.ReadFrom(http.MaxBytesReader(nil, r.Body, limit)); err != nil {
+		putBuffer(body)
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			// A caller that is cut off while it sends sees a broken connection, not the answer.
+			_, _ = io.CopyN(io.Discard, r.Body, mostDrained)
+			return nil, "", refuse(http.StatusRequestEntityTooLarge, CodeLimitExceeded, "the request body is too large: send less at a time")
+		}
+		return nil, "", badRequest("the request body ended early")
+	}
+	return body, media, nil
+}
+
+// parseBody reads the operation that a body asks for.
+func parseBody(text []byte, media string, header http.Header) (*graphql.RawParams, *problem) {
+	if media == mediaText {
+		if !utf8.Valid(text) {
+			return nil, badRequest("the request is not valid UTF-8")
+		}
+		return (&request{Query: string(text)}).params(header)
+	}
+	q, bad := parseRequest(text)
+	if bad != nil {
+		return nil, bad
+	}
+	return q.params(header)
 }
 
 // mostDrained is how much is read, in bytes, of a body that is too large to be taken.

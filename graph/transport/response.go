@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -106,10 +107,6 @@ func putBuffer(b *bytes.Buffer) {
 
 // write sends one whole answer.
 func write(w http.ResponseWriter, r *http.Request, media string, status int, resp *graphql.Response) {
-	body := getBuffer()
-	defer putBuffer(body)
-	encode(body, resp)
-
 	header := w.Header()
 	header.Set("Content-Type", media+"; charset=utf-8")
 	header.Set("X-Content-Type-Options", "nosniff")
@@ -118,6 +115,12 @@ func write(w http.ResponseWriter, r *http.Request, media string, status int, res
 	if (status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable) && header.Get("Retry-After") == "" {
 		header.Set("Retry-After", retryAfter(resp.Errors))
 	}
+	if resp.Data != nil && len(resp.Errors) == 0 && len(resp.Extensions) == 0 && writePlain(w, r, status, resp.Data) {
+		return
+	}
+	body := getBuffer()
+	defer putBuffer(body)
+	encode(body, resp)
 	out := body
 	if coding := contentCoding(r, body.Len()); coding != "" {
 		packed := getBuffer()
@@ -130,6 +133,21 @@ func write(w http.ResponseWriter, r *http.Request, media string, status int, res
 	header.Set("Content-Length", strconv.Itoa(out.Len()))
 	w.WriteHeader(status)
 	_, _ = w.Write(out.Bytes()) // a client that left is no error of ours
+}
+
+// writePlain sends an answer of data alone as encode writes it, without a copy of what may be large. It reports false where
+// the answer is to be compressed.
+func writePlain(w http.ResponseWriter, r *http.Request, status int, data []byte) bool {
+	const before = `{"data":`
+	length := len(before) + len(data) + len("}")
+	if contentCoding(r, length) != "" {
+		return false
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(length))
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, before)
+	_, _ = w.Write(append(data, '}')) // most often there is room; a write of one byte would be a packet of its own
+	return true
 }
 
 // retryAfter is in seconds: what the first error says in extensions.retryAfter, or 1.

@@ -23,9 +23,10 @@ type Rate struct {
 // Limiter is one bucket for each key, such as a tenant. It holds a fixed number of them at most, and forgets the one that
 // was used longest ago: its owner then finds it full.
 type Limiter struct {
-	name string
-	rate Rate
-	most int
+	name   string
+	policy string // as RateLimit-Policy tells it
+	rate   Rate
+	most   int
 
 	held chan struct{} // one for each refusal that is kept back
 
@@ -45,7 +46,9 @@ func New(name string, rate Rate, most int) *Limiter {
 	if most == 0 {
 		most = 10_000
 	}
-	return &Limiter{name: name, rate: rate, most: most, held: make(chan struct{}, maxHeld), buckets: make(map[string]*list.Element)}
+	l := &Limiter{name: name, rate: rate, most: most, held: make(chan struct{}, maxHeld), buckets: make(map[string]*list.Element)}
+	l.policy = fmt.Sprintf("%q;q=%d;w=%d", name, rate.Burst, l.window())
+	return l
 }
 
 const (

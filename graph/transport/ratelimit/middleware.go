@@ -37,6 +37,9 @@ type Middleware struct {
 
 // Wrap returns a handler that passes on what is within the rates.
 func (m Middleware) Wrap(next http.Handler) http.Handler {
+	if m.Addresses == nil && m.Keys == nil && m.Tenants == nil {
+		return next
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refused, over := m.count(w.Header(), r)
 		if over {
@@ -69,7 +72,7 @@ func (m Middleware) count(header http.Header, r *http.Request) (refused State, o
 			continue
 		}
 		s := c.limiter.Admit(r.Context(), key, 1)
-		header.Add("RateLimit-Policy", fmt.Sprintf("%q;q=%d;w=%d", c.limiter.name, c.limiter.rate.Burst, c.limiter.window()))
+		header.Add("RateLimit-Policy", c.limiter.policy)
 		if s.OK {
 			header.Add("RateLimit", fmt.Sprintf("%q;r=%d", c.limiter.name, s.Remaining))
 			continue
