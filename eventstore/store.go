@@ -136,6 +136,8 @@ type Span struct {
 	To    string // else: names with Key.Name <= name < To, of the space of Key.Stream
 	Limit int    // at most so many; 0 for all
 	Desc  bool   // from the end
+	// Without is the beginning of names that nobody asks for: they may be left out, where that is cheaper; "" for none.
+	Without string
 	// Eventual may miss what was committed within about the last second, where that is cheaper.
 	Eventual bool
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // The names of documents in a tenant's common space. One range, from the tenant's own document (ABOUT) to AfterNow, reads
-// a whole dashboard; what a dashboard does not need has a name outside it.
+// a whole dashboard; what a dashboard does not need has a name outside it, but for the keys, which the range goes without.
 const (
 	ChartPrefix = "CHART#"
 	KeyPrefix   = "KEY#"

@@ -108,6 +108,7 @@ func spansOf(ids []charts.ID, eventual bool) []eventstore.Span {
 	spans := []eventstore.Span{directory.Span()}
 	if ids == nil {
 		spans[0] = eventstore.Between(directory.AboutName, projection.AfterNow)
+		spans[0].Without = projection.KeyPrefix
 	}
 	for _, id := range ids {
 		if id != "" {

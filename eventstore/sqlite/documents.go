@@ -56,6 +56,9 @@ func checkSpan(s eventstore.Span) error {
 	return nil
 }
 
+// usualRange is how many documents there is room for at once where a range is read: few tenants' dashboards have more.
+const usualRange = 48
+
 func (r *reader) span(ctx context.Context, tenant tenancy.ID, s eventstore.Span, now int64) ([]eventstore.Document, error) {
 	key := documentKey(tenant, s.Key)
 	prefix := len(key) - len(s.Key.Name)
@@ -71,11 +74,22 @@ func (r *reader) span(ctx context.Context, tenant tenancy.ID, s eventstore.Span,
 		}
 		stmt.BindText(2, key[:prefix]+s.To)
 		stmt.BindInt64(4, limit)
+		from, to := "", "" // every key is behind both
+		if s.Without != "" {
+			from = key[:prefix] + s.Without
+			to = from + afterPrefix
+		}
+		stmt.BindText(5, from)
+		stmt.BindText(6, to)
 	}
 	stmt.BindText(1, key)
 	stmt.BindInt64(3, now)
 	var texts arena
-	documents, err := collect(ctx, stmt, func() eventstore.Document {
+	var room []eventstore.Document
+	if s.To != "" && s.Limit == 0 {
+		room = make([]eventstore.Document, 0, usualRange)
+	}
+	documents, err := collect(ctx, stmt, room, func() eventstore.Document {
 		d := eventstore.Document{Key: s.Key, Revision: stmt.ColumnInt64(1), Expires: expiryTime(stmt.ColumnInt64(2)), Body: texts.column(stmt, 3)}
 		if s.To != "" {
 			d.Key.Name = stmt.ColumnText(0)[prefix:]
@@ -102,7 +116,7 @@ func (s *Store) Streams(ctx context.Context, tenant tenancy.ID, kind, after stri
 		r.streams.BindText(1, prefix+after)
 		r.streams.BindText(2, strings.TrimSuffix(prefix, separator)+afterSeparator)
 		r.streams.BindInt64(3, int64(limit))
-		streams, err = collect(ctx, r.streams, func() eventstore.Stream {
+		streams, err = collect(ctx, r.streams, nil, func() eventstore.Stream {
 			return eventstore.Stream{Kind: kind, ID: r.streams.ColumnText(0)[len(prefix):]}
 		})
 		return err
@@ -124,7 +138,7 @@ func (s *Store) Tenants(ctx context.Context, after tenancy.ID, limit int) ([]ten
 					_, past = tenantRange(after)
 				}
 				r.firstStream.BindText(1, past)
-				names, err := collect(ctx, r.firstStream, func() string { return r.firstStream.ColumnText(0) })
+				names, err := collect(ctx, r.firstStream, nil, func() string { return r.firstStream.ColumnText(0) })
 				if err != nil || len(names) == 0 {
 					return err
 				}
@@ -140,8 +154,8 @@ func (s *Store) Tenants(ctx context.Context, after tenancy.ID, limit int) ([]ten
 	return tenants, err
 }
 
-// collect gathers a statement's rows until they or the context end.
-func collect[T any](ctx context.Context, stmt *driver.Stmt, row func() T) (all []T, err error) {
+// collect gathers a statement's rows behind those there are until they or the context end.
+func collect[T any](ctx context.Context, stmt *driver.Stmt, all []T, row func() T) (_ []T, err error) {
 	defer func() {
 		if resetErr := stmt.Reset(); err == nil {
 			err = resetErr

@@ -9,6 +9,8 @@ const (
 	separator = "#"
 	// afterSeparator is the character that follows '#': the end of every range of keys with a common first part.
 	afterSeparator = "$"
+	// afterPrefix is behind whatever may follow a first part of a key.
+	afterPrefix = "\U0010ffff"
 )
 
 func streamName(tenant tenancy.ID, s eventstore.Stream) string {

@@ -39,7 +39,8 @@ func openReader(path string) (*reader, error) {
 	const columns = "SELECT key, revision, expires, body FROM documents "
 	// SQLite prepares a statement again when a value that it has planned by is bound anew. As expressions, the time and the
 	// limit are none of those.
-	const span = columns + "WHERE key >= ?1 AND key < ?2 AND (expires = 0 OR expires > ?3 + 0) ORDER BY key"
+	// What lies between ?5 and ?6 is passed over in the index alone, without a look at its row.
+	const span = columns + "WHERE key >= ?1 AND key < ?2 AND (+key < ?5 OR +key >= ?6) AND (expires = 0 OR expires > ?3 + 0) ORDER BY key"
 	if err := prepare(conn, map[**driver.Stmt]string{
 		&r.begin:         "BEGIN",
 		&r.end:           "COMMIT",

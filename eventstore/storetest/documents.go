@@ -134,6 +134,17 @@ func testSpans(t *testing.T, f *fixture) {
 		f.equal(fmt.Sprintf("%+v", c.span), f.names(acme, c.span), c.want)
 	}
 
+	for _, desc := range []bool{false, true} {
+		without := span("a", "z", 0, desc)
+		without.Without = "b1"
+		want := []string{"a", "b", "b2", "b3", "c"}
+		if desc {
+			slices.Reverse(want)
+		}
+		asked := slices.DeleteFunc(f.names(acme, without), func(name string) bool { return strings.HasPrefix(name, "b1") })
+		f.equal(fmt.Sprintf("%+v, whatever of those", without), asked, want)
+	}
+
 	all, err := f.Documents(t.Context(), acme, span("b2", "b4", 0, false), eventstore.One(common("nothing")), eventstore.One(common("a")), span("a", "c", 1, true))
 	if err != nil {
 		t.Fatal(err)
