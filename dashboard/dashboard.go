@@ -124,12 +124,12 @@ func (o Options) contentSecurityPolicy(index []byte) string {
 	}
 	return "default-src 'none'; script-src 'self'" + hashes(inlineScript, index) + "; style-src 'self'" + hashes(inlineStyle, index) +
 		"; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; connect-src " + connect +
-		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		"; base-uri 'none'; worker-src data:; form-action 'none'; frame-ancestors 'none'"
 }
 
 // What inline.ts puts into index.html; both end at the first closing tag, as browsers have it.
 var (
-	inlineScript = regexp.MustCompile(`(?s)<script(?: type="module")?>(.*?)</script>`)
+	inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 	inlineStyle  = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 )
 
