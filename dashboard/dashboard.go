@@ -116,7 +116,8 @@ func cacheControl(name string) string {
 	return "public, max-age=3600"
 }
 
-// contentSecurityPolicy lets the page run and wear what the binary holds: its files, and what index holds itself, by hash.
+// contentSecurityPolicy lets the page run and wear what the binary holds: its files, and what index holds itself, by hash. A
+// worker may be made of a text that the page brings (src/early.ts): it has an origin of its own, and nothing of the page's.
 func (o Options) contentSecurityPolicy(index []byte) string {
 	connect := "'self'"
 	if o.Cognito != nil {

@@ -6,6 +6,7 @@ import { FirstDocument } from './api/generated'
 import { askEarly, bodyOf } from './api/post'
 import { isFresh, linkedSession, readSession } from './session/stored'
 import { readTheme } from './state/storedTheme'
+import { wearKeptTypeface } from './state/typeface'
 
 const session = linkedSession() ?? readSession()
 if (session && isFresh(session.token)) askEarly(session.token, bodyOf(FirstDocument, {}))
@@ -13,6 +14,7 @@ if (session) warmUp()
 
 // After the requests: what a browser has stored takes it a while to open.
 document.documentElement.dataset.theme = readTheme()
+wearKeptTypeface()
 
 /**
  * An engine loads what it knows of numbers when the first one is formatted, once for all its threads, which takes a slow phone a

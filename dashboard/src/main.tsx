@@ -3,6 +3,7 @@ import { App } from './app'
 import { place } from './router'
 import { adoptLink, session } from './session/token'
 import { loadFirst } from './state/load'
+import { loadTypeface } from './state/typeface'
 import { whenIdle } from './ui/idle'
 import './styles/font.css'
 import './styles/theme.css'
@@ -29,12 +30,4 @@ function show() {
   root.replaceChildren()
   render(<App />, root)
   whenIdle(loadTypeface)
-}
-
-/** The text is laid out anew once, when the file is there; where it is not to be had, in the typeface that it has. */
-function loadTypeface() {
-  document.fonts.load('1em Inter').then(
-    () => document.documentElement.classList.add('inter'),
-    () => {},
-  )
 }
