@@ -44,7 +44,7 @@ async function earlyScript(): Promise<string> {
   return chunk.code.trim()
 }
 
-/** Moves the entry into the page, behind what the page shows before it runs. */
+/** Moves the entry into the page, behind what the page shows before it runs: as a classic script, which runs at once, not when all of the page is parsed. */
 function inlineEntry(html: string, bundle: Bundle): string {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const entry = chunks.find((chunk) => chunk.isEntry)!
