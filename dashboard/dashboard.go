@@ -116,7 +116,8 @@ func cacheControl(name string) string {
 	return "public, max-age=3600"
 }
 
-// contentSecurityPolicy lets the page run and wear what the binary holds: its files, and what index holds itself, by hash.
+// contentSecurityPolicy lets the page run and wear what the binary holds: its files, and what index holds itself, by hash. A
+// worker may be made of a text that the page brings (src/early.ts): it has an origin of its own, and nothing of the page's.
 func (o Options) contentSecurityPolicy(index []byte) string {
 	connect := "'self'"
 	if o.Cognito != nil {
@@ -124,12 +125,12 @@ func (o Options) contentSecurityPolicy(index []byte) string {
 	}
 	return "default-src 'none'; script-src 'self'" + hashes(inlineScript, index) + "; style-src 'self'" + hashes(inlineStyle, index) +
 		"; img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; connect-src " + connect +
-		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+		"; base-uri 'none'; worker-src data:; form-action 'none'; frame-ancestors 'none'"
 }
 
 // What inline.ts puts into index.html; both end at the first closing tag, as browsers have it.
 var (
-	inlineScript = regexp.MustCompile(`(?s)<script(?: type="module")?>(.*?)</script>`)
+	inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 	inlineStyle  = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 )
 

@@ -44,7 +44,7 @@ async function earlyScript(): Promise<string> {
   return chunk.code.trim()
 }
 
-/** Moves the entry into the page, behind what the page shows before it runs. */
+/** Moves the entry into the page, behind what the page shows before it runs: as a classic script, which runs at once, not when all of the page is parsed. */
 function inlineEntry(html: string, bundle: Bundle): string {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
   const entry = chunks.find((chunk) => chunk.isEntry)!
@@ -54,8 +54,14 @@ function inlineEntry(html: string, bundle: Bundle): string {
   const code = entry.code
     .replace(/export(\{[^}]*\});?\s*$/, (_, names: string) => `window.mykpi=${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}`)
     .replaceAll('import(`./', 'import(`/assets/')
+    .replaceAll('import.meta', '{url:location.href}')
   const at = html.match(/ *<script[^>]* src="\/assets\/index-[^>]*><\/script>\n/)![0]
-  return swap(swap(html, at, ''), '  </body>', `    ${element('script type="module"', code)}\n  </body>`)
+  return swap(swap(html, at, ''), '  </body>', `    ${element('script', `(()=>{${ascii(code)}})()`)}\n  </body>`)
+}
+
+/** code without a character that would have a browser hold the page, and read it, at two bytes for each. */
+function ascii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'))
 }
 
 function inlineStyles(html: string, bundle: Bundle): string {

@@ -10,6 +10,7 @@ import { hangUp, stayLive } from './state/live'
 import { loadFirst } from './state/load'
 import { me } from './state/me'
 import { Frame } from './ui/Frame'
+import { whenIdle } from './ui/idle'
 import { lazy } from './ui/lazy'
 import { Toasts } from './ui/toast'
 
@@ -35,8 +36,9 @@ function SignedIn() {
     return () => clearTimeout(retry)
   }, [attempt.value])
   useEffect(() => {
-    stayLive()
+    const cancel = whenIdle(stayLive)
     return () => {
+      cancel()
       hangUp()
       forgetBoard()
       me.value = null

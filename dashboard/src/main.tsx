@@ -3,6 +3,8 @@ import { App } from './app'
 import { place } from './router'
 import { adoptLink, session } from './session/token'
 import { loadFirst } from './state/load'
+import { loadTypeface } from './state/typeface'
+import { whenIdle } from './ui/idle'
 import './styles/font.css'
 import './styles/theme.css'
 import './styles/base.css'
@@ -27,4 +29,5 @@ function show() {
   const root = document.getElementById('app')!
   root.replaceChildren()
   render(<App />, root)
+  whenIdle(loadTypeface)
 }

@@ -16,7 +16,7 @@ const CPU_SLOWDOWN = 4
 const [FIRST_FIGURE, QUIET] = ['first figure', 'quiet']
 const PASSES = Number(process.env.PHONE_PASSES ?? 1)
 
-const BUDGET = { firstVisit: { bytes: 110 * 1024, roundTrips: 2 }, nextVisit: { bytes: 12 * 1024, roundTrips: 2 } }
+const BUDGET = { firstVisit: { bytes: 96 * 1024, roundTrips: 2 }, nextVisit: { bytes: 8 * 1024, roundTrips: 2 } }
 
 it('a slow phone shows the figures soon', async () => {
   const passes = []

@@ -31,6 +31,7 @@ for (const { name, path = '/', told, ...options } of pictures) {
     await page.locator('h1').first().waitFor()
     if (told) await history(page)
     await page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor()
+    await page.locator('html.inter').waitFor({ state: 'attached' })
     await page.screenshot({ path: `${artifacts}${name}.png` })
     assert.deepEqual(page.faults, [])
     await page.context().close()

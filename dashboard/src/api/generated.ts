@@ -502,10 +502,12 @@ export type BucketsFragment = { from: string, to: string, granularity: Granulari
 
 export type CardFragment = { id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } };
 
-export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+export type BoardFragment = { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } };
+
+export type FirstQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { version: string, viewer: { subject: string, email: string | null, role: Role | null, permissions: Array<Permission>, tenant: { id: string, name: string, timeZone: string, weekStart: Weekday } } };
+export type FirstQuery = { viewer: { subject: string, email: string | null, role: Role | null, permissions: Array<Permission>, tenant: { id: string, name: string, timeZone: string, weekStart: Weekday } }, charts: { nodes: Array<{ id: string, key: string, name: string, description: string | null, visualization: Visualization, aggregation: Aggregation, target: Decimal | null, direction: Direction, staleAfter: number | null, status: ChartStatus, version: number, updatedAt: string, kpi: { value: Decimal | null, previousValue: Decimal | null, change: Decimal | null, changePercent: Decimal | null, sentiment: Sentiment, targetProgress: Decimal | null, status: KpiStatus, asOf: string | null }, trend: { from: string, to: string, granularity: Granularity, timeZone: string, buckets: Array<{ start: string, end: string, value: Decimal | null, count: number, complete: boolean }> }, unit: { kind: UnitKind, currency: string | null, decimals: number, suffix: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type VersionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -789,6 +791,68 @@ fragment Buckets on Trend {
     complete
   }
 }`, {"fragmentName":"Card"}) as unknown as TypedDocumentString<CardFragment, unknown>;
+export const BoardFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment Board on ChartConnection {
+  nodes {
+    ...Card
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}
+    fragment Settings on Chart {
+  id
+  key
+  name
+  description
+  visualization
+  aggregation
+  unit {
+    kind
+    currency
+    decimals
+    suffix
+  }
+  target
+  direction
+  staleAfter
+  status
+  version
+  updatedAt
+}
+fragment Figures on Kpi {
+  value
+  previousValue
+  change
+  changePercent
+  sentiment
+  targetProgress
+  status
+  asOf
+}
+fragment Buckets on Trend {
+  from
+  to
+  granularity
+  timeZone
+  buckets {
+    start
+    end
+    value
+    count
+    complete
+  }
+}
+fragment Card on Chart {
+  ...Settings
+  kpi {
+    ...Figures
+  }
+  trend {
+    ...Buckets
+  }
+}`, {"fragmentName":"Board"}) as unknown as TypedDocumentString<BoardFragment, unknown>;
 export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ApiKeys {
   apiKeys {
@@ -998,9 +1062,8 @@ export const ReplayDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReplayMutation, ReplayMutationVariables>;
-export const MeDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Me {
-  version
+export const FirstDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query First {
   viewer {
     subject
     email
@@ -1013,23 +1076,8 @@ export const MeDocument = /*#__PURE__*/ new TypedDocumentString(`
       weekStart
     }
   }
-}
-    `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
-export const VersionDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Version {
-  version
-}
-    `) as unknown as TypedDocumentString<VersionQuery, VersionQueryVariables>;
-export const BoardDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query Board($after: Cursor) {
-  charts(first: 40, after: $after) {
-    nodes {
-      ...Card
-    }
-    pageInfo {
-      hasNextPage
-      endCursor
-    }
+  charts(first: 40) {
+    ...Board
   }
 }
     fragment Settings on Chart {
@@ -1082,6 +1130,87 @@ fragment Card on Chart {
   }
   trend {
     ...Buckets
+  }
+}
+fragment Board on ChartConnection {
+  nodes {
+    ...Card
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
+  }
+}`) as unknown as TypedDocumentString<FirstQuery, FirstQueryVariables>;
+export const VersionDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Version {
+  version
+}
+    `) as unknown as TypedDocumentString<VersionQuery, VersionQueryVariables>;
+export const BoardDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Board($after: Cursor) {
+  charts(first: 40, after: $after) {
+    ...Board
+  }
+}
+    fragment Settings on Chart {
+  id
+  key
+  name
+  description
+  visualization
+  aggregation
+  unit {
+    kind
+    currency
+    decimals
+    suffix
+  }
+  target
+  direction
+  staleAfter
+  status
+  version
+  updatedAt
+}
+fragment Figures on Kpi {
+  value
+  previousValue
+  change
+  changePercent
+  sentiment
+  targetProgress
+  status
+  asOf
+}
+fragment Buckets on Trend {
+  from
+  to
+  granularity
+  timeZone
+  buckets {
+    start
+    end
+    value
+    count
+    complete
+  }
+}
+fragment Card on Chart {
+  ...Settings
+  kpi {
+    ...Figures
+  }
+  trend {
+    ...Buckets
+  }
+}
+fragment Board on ChartConnection {
+  nodes {
+    ...Card
+  }
+  pageInfo {
+    hasNextPage
+    endCursor
   }
 }`) as unknown as TypedDocumentString<BoardQuery, BoardQueryVariables>;
 export const ArchivedDocument = /*#__PURE__*/ new TypedDocumentString(`

@@ -2,7 +2,7 @@ import type { TypedDocumentString } from './generated'
 
 /** Requests as they go over the network, those that index.html sends before the page's script has come among them. */
 
-type Early = { token: string; answers: Record<string, Promise<Response> | undefined> }
+type Early = { token: string; body: string; answer: Promise<Response> }
 
 declare global {
   interface Window {
@@ -26,18 +26,14 @@ export function send(body: string, token: string | null, accept = 'application/j
 /** Sends a body; the answer to one that was asked early, by the same token, is picked up instead, once. */
 export function post(body: string, token: string | null): Promise<Response> {
   const early = window.mykpiEarly
-  const answer = early?.token === token ? early?.answers[body] : undefined
-  if (!answer) return send(body, token)
-  delete early!.answers[body]
-  return answer
+  if (early?.token !== token || early?.body !== body) return send(body, token)
+  window.mykpiEarly = undefined
+  return early.answer
 }
 
 /** Asks now what the page will ask first. */
-export function askEarly(token: string, bodies: string[]): void {
-  const answers = bodies.map((body) => {
-    const answer = send(body, token)
-    answer.catch(() => {}) // whoever picks it up is told
-    return [body, answer] as const
-  })
-  window.mykpiEarly = { token, answers: Object.fromEntries(answers) }
+export function askEarly(token: string, body: string): void {
+  const answer = send(body, token)
+  answer.catch(() => {}) // whoever picks it up is told
+  window.mykpiEarly = { token, body, answer }
 }

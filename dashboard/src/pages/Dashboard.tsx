@@ -44,7 +44,7 @@ export function Dashboard() {
   )
 }
 
-const FEW = 4 // more than a phone shows at once
+const FEW = 2
 let drawn = FEW
 
 /** The first time, a few cards come first, and a few others each time those are seen: a phone answers in between. */

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { request } from '../api/client'
-import { BoardDocument, type CardFragment } from '../api/generated'
+import { BoardDocument, type BoardFragment, type CardFragment } from '../api/generated'
 import { order } from './order'
 
 /** The active charts of the tenant, as far as the page knows them. */
@@ -32,21 +32,24 @@ export function takeIn(card: Card): void {
   known.value = next
 }
 
-/** Asks for everything anew: what the page missed heals, whatever it was. */
-export async function loadBoard(): Promise<void> {
+/** Asks for everything anew, or for what is beyond a first page: what the page missed heals, whatever it was. */
+export async function loadBoard(charts?: BoardFragment): Promise<void> {
   const next = new Map<string, Card>()
-  let after: string | null = null
-  do {
-    const { charts }: { charts: { nodes: Card[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } =
-      await request(BoardDocument, { after })
+  charts ??= await loadCharts(null)
+  for (;;) {
     for (const card of charts.nodes) {
       const had = known.value.get(card.id)
       next.set(card.id, had && had.version > card.version ? had : card)
     }
-    after = charts.pageInfo.hasNextPage ? charts.pageInfo.endCursor : null
-  } while (after)
+    if (!charts.pageInfo.hasNextPage) break
+    charts = await loadCharts(charts.pageInfo.endCursor)
+  }
   known.value = next
   loaded.value = true
+}
+
+async function loadCharts(after: string | null): Promise<BoardFragment> {
+  return (await request(BoardDocument, { after })).charts
 }
 
 export function forgetBoard(): void {

@@ -1,13 +1,8 @@
 import { signal } from '@preact/signals'
-import { request } from '../api/client'
-import { MeDocument, type MeQuery, type Permission } from '../api/generated'
+import type { FirstQuery, Permission } from '../api/generated'
 
 /** Who looks at the page, and what they may do. */
-export const me = signal<MeQuery['viewer'] | null>(null)
-
-export async function loadMe(): Promise<void> {
-  me.value = (await request(MeDocument, {})).viewer
-}
+export const me = signal<FirstQuery['viewer'] | null>(null)
 
 export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false
