@@ -5,6 +5,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/mykpi/mykpi/graph/transport/ratelimit"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/turns"
@@ -36,6 +38,34 @@ func TestBatchesKeepTheirTenantsPace(t *testing.T) {
 		}
 		if at := <-waiting; at != 3*time.Second {
 			t.Errorf("the one that waited had its turn after %v", at)
+		}
+	})
+}
+
+// However long a tenant was quiet, what it sends at once is kept to its rate after a second's worth.
+func TestFloodsAreAtTheirRateAfterASecondsWorth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c serverConfig
+		c.flags(&cobra.Command{})
+		requests := c.rateTenant.limiter("tenant")
+		for n := range c.rateTenant.perSecond {
+			if !requests.Take("flood", 1).OK {
+				t.Fatalf("request %d of the first second is refused", n)
+			}
+		}
+		if requests.Take("flood", 1).OK {
+			t.Error("a request beyond a second's worth is served at once")
+		}
+
+		points := c.ratePoints.limiter("points")
+		start := time.Now()
+		for range 3 {
+			if err := points.Wait(t.Context(), "flood", c.ratePoints.perSecond); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(start); took != 2*time.Second {
+			t.Errorf("the points of three seconds are taken within %v, want 2s", took)
 		}
 	})
 }

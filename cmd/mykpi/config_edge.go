@@ -78,8 +78,10 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 	f.IntVar(&c.socketsPerTenant, "max-sockets-per-tenant", 20_000, "websockets and event streams of one tenant, unless it has a quota of its own; 0 for any number")
 	f.DurationVar(&c.sessionCheck, "session-check", 2*time.Second, "between checks that the credential of an open connection still stands; what they ask is up to 2s old")
 
+	// Of requests and points a tenant has no more than a second's worth at once: while that lasts, a flood has the processors
+	// for itself, and another tenant's point waits at each of its steps.
 	c.rateAddress, c.rateKey = rate{1000, 10_000}, rate{500, 2000}
-	c.rateTenant, c.rateMutations, c.ratePoints = rate{1000, 5000}, rate{100, 500}, rate{20_000, 100_000}
+	c.rateTenant, c.rateMutations, c.ratePoints = rate{1000, 1000}, rate{100, 500}, rate{20_000, 20_000}
 	f.Var(&c.rateAddress, "rate-address", "requests a second of one address, and how many at once; 0 for any number")
 	f.Var(&c.rateKey, "rate-key", "requests of one API key")
 	f.Var(&c.rateTenant, "rate-tenant", "requests of one tenant")
