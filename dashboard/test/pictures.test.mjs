@@ -29,6 +29,9 @@ for (const { name, path = '/', told, ...options } of pictures) {
     const page = await openPage(browser, origin, options)
     await page.goto(origin + path + hash)
     await page.locator('h1').first().waitFor()
+    await page.waitForFunction(() => localStorage.getItem('mykpi-typeface'))
+    await page.reload() // a phone wears the typeface from its second visit
+    await page.locator('h1').first().waitFor()
     if (told) await history(page)
     await page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor()
     await page.locator('html.inter').waitFor({ state: 'attached' })
