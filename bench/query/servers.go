@@ -16,14 +16,10 @@ import (
 type set struct {
 	answer    int // bytes
 	processes []*rig.Process
-	volleys   []*rig.Volley
 	subjects  []*subject
 }
 
 func (s *set) stop() {
-	for _, v := range s.volleys {
-		v.Close()
-	}
 	for _, p := range s.processes {
 		p.Stop()
 	}
@@ -79,7 +75,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		return s, err
 	}
 	// Each server has a folder of its own, so that none sees another's commits.
-	add := func(name string, cmd func(data string) *exec.Cmd, asked func(host string) (way, error)) error {
+	add := func(name string, cmd func(data string) *exec.Cmd, asked func(host string) way) error {
 		if only != "" && name != raw && name != rawInBursts && !slices.Contains(strings.Split(only, ";"), name) {
 			return nil
 		}
@@ -91,38 +87,29 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		w, err := asked(p.Host)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		s.subjects = append(s.subjects, &subject{name: name, server: p, asked: w})
+		s.subjects = append(s.subjects, &subject{name: name, server: p, asked: asked(p.Host)})
 		return nil
 	}
 	post := func(host string, connection int, body []byte) []byte {
 		return rig.Post(host, "/graphql", tokens[connection], body)
 	}
-	reads := func(host string) (way, error) {
+	reads := func(host string) way {
 		read := [][]byte{post(host, 0, dashboard)}
-		return load(func(int64) [][]byte { return read }), nil
+		return load(func(int64) [][]byte { return read })
 	}
-	writesAnd := func(after func(host string) []byte) func(string) (way, error) {
-		return func(host string) (way, error) {
+	writesAnd := func(after func(host string) []byte) func(string) way {
+		return func(host string) way {
 			read := after(host)
-			return load(func(n int64) [][]byte { return [][]byte{post(host, 0, point(n)), read} }), nil
+			return load(func(n int64) [][]byte { return [][]byte{post(host, 0, point(n)), read} })
 		}
 	}
-	glances := func(host string) (way, error) {
-		return load(func(int64) [][]byte { return [][]byte{rig.Glance(host)} }), nil
+	glances := func(host string) way {
+		return load(func(int64) [][]byte { return [][]byte{rig.Glance(host)} })
 	}
-	inBursts := func(writes bool) func(string) (way, error) {
-		return func(host string) (way, error) {
-			connections, err := rig.NewVolley(host, tenants)
-			if err != nil {
-				return nil, err
-			}
-			s.volleys = append(s.volleys, connections)
+	inBursts := func(writes bool) func(string) way {
+		return func(host string) way {
 			glance := rig.Glance(host)
-			b := &bursts{connections: connections, writes: writes}
+			b := &bursts{writes: writes}
 			b.before = func(int, int64) []byte { return glance }
 			if writes {
 				b.before = func(connection int, n int64) []byte { return post(host, connection, point(n)) }
@@ -132,7 +119,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 				dashboards[i] = post(host, i, dashboard)
 			}
 			b.read = func(connection int) []byte { return dashboards[connection] }
-			return b, nil
+			return b
 		}
 	}
 	mykpi := func(data string) *exec.Cmd { return serve(data) }
@@ -143,7 +130,7 @@ func prepare(dir, granularity, only string, peers bool) (*set, error) {
 	for _, each := range []struct {
 		name  string
 		cmd   func(data string) *exec.Cmd
-		asked func(host string) (way, error)
+		asked func(host string) way
 	}{
 		{raw, floor, reads},
 		{"MyKPI, repeated", mykpi, reads},

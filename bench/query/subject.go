@@ -51,18 +51,22 @@ func (l load) ask(server *rig.Process, each time.Duration) (n int64, cpu, took t
 // bursts are reads by all connections at once, each of a tenant of its own. Before them each connection asks something else,
 // and all have been answered before the first reads: what that cost is not counted.
 type bursts struct {
-	connections *rig.Volley
-	before      func(connection int, n int64) []byte
-	writes      bool // what is asked before changes what is read
-	read        func(connection int) []byte
+	before func(connection int, n int64) []byte
+	writes bool // what is asked before changes what is read
+	read   func(connection int) []byte
 
 	n       int64 // of all that was asked before
 	answers []uint64
 }
 
 func (b *bursts) ask(server *rig.Process, each time.Duration) (n int64, cpu, took time.Duration, err error) {
+	connections, err := rig.NewVolley(server.Host, tenants) // anew: a server closes those that are silent while others are asked
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	defer connections.Close()
 	for end := time.Now().Add(each); time.Now().Before(end); n += int64(len(b.answers)) {
-		if _, err = b.connections.Ask(func(connection int) []byte { return b.before(connection, b.n+int64(connection)) }); err != nil {
+		if _, err = connections.Ask(func(connection int) []byte { return b.before(connection, b.n+int64(connection)) }); err != nil {
 			break
 		}
 		b.n += int64(tenants)
@@ -71,7 +75,7 @@ func (b *bursts) ask(server *rig.Process, each time.Duration) (n int64, cpu, too
 			return 0, 0, 0, err
 		}
 		start := time.Now()
-		answers, err := b.connections.Ask(b.read)
+		answers, err := connections.Ask(b.read)
 		took += time.Since(start)
 		after, err2 := server.CPU()
 		if err = errors.Join(err, err2); err != nil {
