@@ -74,10 +74,15 @@ func (j *Journal) Resolve(ctx context.Context, tenant tenancy.ID, ref charts.Ref
 		return "", charts.NotFound()
 	}
 	id = charts.ID(answers[0][0].Body)
-	j.mu.Lock()
-	j.kept.name(j.Now(), name, id, j.Memory)
-	j.mu.Unlock()
+	j.named(name, id)
 	return id, nil
+}
+
+// named keeps the ID of a chart by its key.
+func (j *Journal) named(name chartName, id charts.ID) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.kept.name(j.Now(), name, id, j.Memory)
 }
 
 // calendar is the tenant's, or directory.ErrNotFound.
@@ -127,6 +132,7 @@ func (j *Journal) Create(ctx context.Context, tenant tenancy.ID, meta Meta, crea
 		}
 		return err
 	}
+	j.named(chartName{tenant, created.Key}, created.ID) // perhaps in the place of one that was erased with its tenant
 	j.publish(s.changes)
 	return nil
 }

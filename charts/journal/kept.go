@@ -60,7 +60,7 @@ func (k *keptSessions) take(now time.Time, key chartKey) *Session {
 	return nil
 }
 
-// name keeps the ID of a chart that was looked up.
+// name keeps the ID of a chart that was made or looked up.
 func (k *keptSessions) name(now time.Time, name chartName, id charts.ID, budget int) {
 	k.ids.Add(name, keptID{id, now}, idSize, budget/8)
 }

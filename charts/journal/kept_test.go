@@ -107,3 +107,32 @@ func TestWhatIsKeptOfAChartIsOutOfDate(t *testing.T) {
 		})
 	}
 }
+
+// A tenant that was erased and began anew names new charts by its old keys.
+func TestAKeyNamesTheChartThatWasMadeLast(t *testing.T) {
+	c := core.New(t, core.At(start))
+	as := c.Tenant(t, "Europe/Paris", directory.Monday)
+	recorded := func() {
+		t.Helper()
+		settings := charts.Settings{Name: "Revenue", Visualization: charts.Line, Unit: charts.Unit{Kind: charts.UnitNumber}, Direction: charts.UpIsGood}
+		made, err := c.Commands.CreateChart(t.Context(), as, command.CreateChart{Aggregation: charts.Sum, Settings: settings, Key: "revenue"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Commands.RecordDataPoints(t.Context(), as, command.RecordDataPoints{
+			Chart: charts.Ref{Key: "revenue"}, Points: []command.PointInput{core.Point(start.Add(-time.Minute), "1")},
+		})
+		if err != nil {
+			t.Fatalf("recorded into %s by its key: %v", made, err)
+		}
+	}
+	recorded()
+	other := core.On(c.Store, c.Clock)
+	if err := other.Store.Erase(t.Context(), as.Tenant()); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Directory.Create(t.Context(), as.Tenant(), as.Actor(), "Anew", "Europe/Paris", directory.Monday); err != nil {
+		t.Fatal(err)
+	}
+	recorded()
+}
