@@ -80,7 +80,7 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 
 	// Of requests and points a tenant has no more than a second's worth at once: while that lasts, a flood has the processors
 	// for itself, and another tenant's point waits at each of its steps.
-	c.rateAddress, c.rateKey = rate{1000, 10_000}, rate{500, 2000}
+	c.rateAddress, c.rateKey = rate{1000, 10_000}, rate{500, 1000}
 	c.rateTenant, c.rateMutations, c.ratePoints = rate{1000, 1000}, rate{100, 500}, rate{20_000, 20_000}
 	f.Var(&c.rateAddress, "rate-address", "requests a second of one address, and how many at once; 0 for any number")
 	f.Var(&c.rateKey, "rate-key", "requests of one API key")

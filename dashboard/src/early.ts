@@ -10,11 +10,11 @@ import { wearKeptTypeface } from './state/typeface'
 
 const session = linkedSession() ?? readSession()
 if (session && isFresh(session.token)) askEarly(session.token, bodyOf(FirstDocument, {}))
-if (session) warmUp()
 
 // After the requests: what a browser has stored takes it a while to open.
 document.documentElement.dataset.theme = readTheme()
 wearKeptTypeface()
+if (session) warmUp()
 
 /**
  * An engine loads what it knows of numbers when the first one is formatted, once for all its threads, which takes a slow phone a

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -32,12 +33,13 @@ func (w *recorder) Write(p []byte) (int, error) {
 		w.status = http.StatusOK
 	}
 	if !w.released {
-		if len(w.body)+len(p) <= w.limit {
-			if w.body == nil { // as large as the answer is going to be
-				length, _ := strconv.Atoi(w.Header().Get("Content-Length"))
-				w.body = make([]byte, 0, min(max(length, len(p)), w.limit))
-			}
-			w.body = append(w.body, p...)
+		size := len(w.body) + len(p)
+		if w.body == nil { // as large as the answer is going to be
+			length, _ := strconv.Atoi(w.Header().Get("Content-Length"))
+			size = max(size, length)
+		}
+		if size <= w.limit {
+			w.body = append(slices.Grow(w.body, size-len(w.body)), p...)
 			return len(p), nil
 		}
 		if err := w.send(); err != nil {

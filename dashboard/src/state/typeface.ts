@@ -14,10 +14,10 @@ export function wearKeptTypeface(): void {
 export async function loadTypeface(): Promise<void> {
   try {
     await document.fonts.load('1em Inter')
+    localStorage.setItem(KEY, 'Inter')
   } catch {
-    return // not to be had now
+    return // not to be had now, or not to be kept
   }
-  localStorage.setItem(KEY, 'Inter')
   if (!matchMedia(PHONE).matches) wear()
 }
 
