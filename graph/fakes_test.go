@@ -107,7 +107,7 @@ func (d *domain) Named(ctx context.Context, tenant tenancy.ID, refs []charts.Ref
 }
 
 func revenue() *query.Chart {
-	return &query.Chart{ID: "c1", Key: "revenue", Name: "Revenue", Version: 3}
+	return &query.Chart{Facts: &query.Facts{ID: "c1", Key: "revenue", Name: "Revenue", Version: 3}}
 }
 
 func (d *domain) Charts(_ context.Context, tenant tenancy.ID, p query.Page) (*query.ChartConnection, error) {

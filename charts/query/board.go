@@ -34,7 +34,7 @@ type board struct {
 type state struct {
 	serial    uint64 // no other state has it
 	about     charts.Chart
-	chart     Chart // as it is answered, but for the view
+	facts     Facts
 	revisions revisions
 	series    *projection.Series
 	broken    error // why its figures can't be told: it alone suffers
@@ -49,12 +49,12 @@ var serials atomic.Uint64
 func newState(c charts.Chart, now *projection.Now, of revisions, calendar charts.Calendar) *state {
 	return &state{
 		serial: serials.Add(1), about: c, revisions: of, series: projection.Open(c.ID, now, calendar),
-		chart: Chart{
+		facts: Facts{
 			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,
 			Unit:   Unit{Kind: c.Unit.Kind, Currency: optional(c.Unit.Currency), Decimals: c.Unit.Decimals, Suffix: optional(c.Unit.Suffix)},
 			Target: c.Target, Direction: c.Direction, StaleAfter: optional(c.StaleAfter), Status: c.Status,
-			Version: int(now.Version), CreatedAt: c.CreatedAt.UTC(), UpdatedAt: now.Updated.Time(), settings: c.Settings,
+			Version: int(now.Version), CreatedAt: c.CreatedAt.UTC(), UpdatedAt: now.Updated.Time(),
 		},
 	}
 }
@@ -91,7 +91,7 @@ func (b *board) sort() {
 // find is the chart that a caller names, or nil.
 func (b *board) find(ref charts.Ref) *state {
 	i := slices.IndexFunc(b.charts, func(s *state) bool {
-		return ref.Key != "" && s.chart.Key == ref.Key || ref.Key == "" && s.chart.ID == string(ref.ID)
+		return ref.Key != "" && s.facts.Key == ref.Key || ref.Key == "" && s.facts.ID == string(ref.ID)
 	})
 	if i < 0 {
 		return nil
@@ -109,7 +109,7 @@ func (b *board) ask(ctx context.Context, of *state, others []*state, question fu
 	defer b.reading.Unlock()
 	for range mostReads {
 		if of.broken != nil {
-			return fmt.Errorf("query: the figures of chart %s: %w", of.chart.ID, of.broken)
+			return fmt.Errorf("query: the figures of chart %s: %w", of.facts.ID, of.broken)
 		}
 		question(of.series)
 		if !of.series.Wants() {
@@ -127,7 +127,7 @@ func (b *board) ask(ctx context.Context, of *state, others []*state, question fu
 			return err
 		}
 	}
-	return fmt.Errorf("query: chart %s changes faster than it can be read: %w", of.chart.ID, eventstore.ErrUnavailable)
+	return fmt.Errorf("query: chart %s changes faster than it can be read: %w", of.facts.ID, eventstore.ErrUnavailable)
 }
 
 // read loads what the series of states want, in one call. The caller holds reading.

@@ -28,7 +28,7 @@ func (c *Chart) StaleAt(ctx context.Context) (time.Time, error) {
 	if err := c.ask(ctx, func(s *projection.Series) { newest = s.Newest(c.view.now + 1) }); err != nil {
 		return time.Time{}, err
 	}
-	if newest.Count == 0 || c.settings.IsStale(newest.Last, c.view.now) {
+	if newest.Count == 0 || c.state.about.IsStale(newest.Last, c.view.now) {
 		return time.Time{}, nil
 	}
 	return newest.Last.Time().Add(time.Duration(*c.StaleAfter)*time.Second + time.Nanosecond), nil

@@ -16,15 +16,15 @@ import (
 
 // documents are those of a dashboard, as they were read.
 type documents struct {
-	about    *directory.Tenant
-	settings map[charts.ID]settings
-	nows     map[charts.ID]eventstore.Document
+	about  *directory.Tenant
+	charts map[charts.ID]*chartDocuments
 }
 
-// settings are a chart's, as of a revision of their document.
-type settings struct {
-	charts.Chart
-	revision int64
+// chartDocuments are those of one chart; the revision of one that was not read is 0.
+type chartDocuments struct {
+	settings charts.Chart
+	revision int64 // of the settings
+	now      eventstore.Document
 }
 
 // manyCharts is more than most tenants have.
@@ -32,16 +32,25 @@ const manyCharts = 32
 
 // newDocuments has room for those of so many charts.
 func newDocuments(room int) *documents {
-	return &documents{settings: make(map[charts.ID]settings, room), nows: make(map[charts.ID]eventstore.Document, room)}
+	return &documents{charts: make(map[charts.ID]*chartDocuments, room)}
 }
 
-// now is a chart's newest figures; projection.ErrCorrupt where there are none.
-func (d *documents) now(id charts.ID) (*projection.Now, error) {
-	doc, found := d.nows[id]
-	if !found {
+// of are a chart's, to be added to.
+func (d *documents) of(id charts.ID) *chartDocuments {
+	c := d.charts[id]
+	if c == nil {
+		c = new(chartDocuments)
+		d.charts[id] = c
+	}
+	return c
+}
+
+// figures are the chart's newest; projection.ErrCorrupt where there are none.
+func (c *chartDocuments) figures() (*projection.Now, error) {
+	if c.now.Revision == 0 {
 		return nil, fmt.Errorf("%w: NOW is not there", projection.ErrCorrupt)
 	}
-	return projection.ReadNow(doc.Body)
+	return projection.ReadNow(c.now.Body)
 }
 
 // read adds what the spans hold.
@@ -66,16 +75,16 @@ func (d *documents) add(doc eventstore.Document) (err error) {
 	case name == directory.AboutName:
 		d.about, err = directory.Read(doc)
 	case strings.HasPrefix(name, projection.ChartPrefix):
-		c, err := projection.ReadChart(doc.Body)
+		read, err := projection.ReadChart(doc.Body)
 		if err != nil {
 			return fmt.Errorf("query: %s: %w", name, err)
 		}
-		if doc.Revision > d.settings[c.ID].revision {
-			d.settings[c.ID] = settings{*c, doc.Revision}
+		if c := d.of(read.ID); doc.Revision > c.revision {
+			c.settings, c.revision = *read, doc.Revision
 		}
 	case strings.HasPrefix(name, projection.NowPrefix):
-		if id := charts.ID(name[len(projection.NowPrefix):]); doc.Revision > d.nows[id].Revision {
-			d.nows[id] = doc
+		if c := d.of(charts.ID(name[len(projection.NowPrefix):])); doc.Revision > c.now.Revision {
+			c.now = doc
 		}
 	}
 	return err
@@ -123,7 +132,7 @@ func spansOf(ids []charts.ID, eventual bool) []eventstore.Span {
 
 // below reports whether a chart was read as it was before its floor.
 func (d *documents) below(id charts.ID, f journal.Floor) bool {
-	c, found := d.settings[id]
-	now, err := d.now(id)
-	return !found || err != nil || now.Version < f.Version || c.ChangedAt.Before(f.Changed)
+	c := d.of(id)
+	now, err := c.figures()
+	return c.revision == 0 || err != nil || now.Version < f.Version || c.settings.ChangedAt.Before(f.Changed)
 }

@@ -229,44 +229,48 @@ func (b *board) with(changed changes, d *documents) *board {
 	for _, span := range changed.spans {
 		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
 		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.about.ID == id })
-		if i < 0 {
-			i = len(after.charts)
-			after.charts = append(after.charts, nil)
+		var before *state
+		if i >= 0 {
+			before = after.charts[i]
 		}
-		s := after.charts[i].with(d.settings[id], d.nows[id], changed, b.calendar)
-		if s == nil {
+		s := before.with(*d.of(id), changed, b.calendar)
+		switch {
+		case s == nil:
 			return nil
+		case i >= 0:
+			after.charts[i] = s
+		default:
+			after.charts = append(after.charts, s)
+			after.sort()
 		}
-		after.charts[i] = s
 	}
-	after.sort()
 	return &after
 }
 
 // with is the state, which may be nil, after its documents were written; those that it knows already, or later ones, do
 // nothing. It is nil where they can't serve as they are.
-func (s *state) with(c settings, now eventstore.Document, changed changes, calendar charts.Calendar) *state {
+func (s *state) with(c chartDocuments, changed changes, calendar charts.Calendar) *state {
 	switch {
-	case now.Revision == 0 || s == nil && c.revision == 0:
+	case c.now.Revision == 0 || s == nil && c.revision == 0:
 		return nil
-	case s != nil && now.Revision <= s.revisions.now:
+	case s != nil && c.now.Revision <= s.revisions.now:
 		if c.revision > s.revisions.settings {
 			return nil // whatever writes them writes NOW
 		}
 		return s
 	case s != nil && c.revision <= s.revisions.settings:
-		c = settings{s.about, s.revisions.settings}
+		c.settings, c.revision = s.about, s.revisions.settings
 	}
-	figures, err := projection.ReadNow(now.Body)
+	figures, err := c.figures()
 	if err != nil || journal.NeedsRebuild(figures, err, calendar) {
 		return nil
 	}
-	after := newState(c.Chart, figures, revisions{c.revision, now.Revision}, calendar)
+	after := newState(c.settings, figures, revisions{c.revision, c.now.Revision}, calendar)
 	if s != nil {
 		if s.series.Now.Version > figures.Version {
 			return nil // it was read again meanwhile, and says more already
 		}
-		if changed.reach(now.Key.Name, s.revisions.now, now.Revision) {
+		if changed.reach(c.now.Key.Name, s.revisions.now, c.now.Revision) {
 			after.series = s.series.Renewed(figures, changed.names)
 		}
 	}
@@ -282,7 +286,7 @@ func (r *Reader) keep(b *board, mark versions.Mark) {
 		if s.broken != nil {
 			return
 		}
-		size += stateSize + len(s.chart.Name) + len(s.chart.settings.Description) + s.series.Size()
+		size += stateSize + len(s.facts.Name) + len(s.about.Description) + s.series.Size()
 	}
 	r.kept.put(b.tenant, &keptBoard{b, mark, size}, r.Memory)
 }

@@ -27,7 +27,7 @@ func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.T
 	if err != nil {
 		return nil, err
 	}
-	k := charts.Judge(c.Aggregation, c.settings, current, previous, newest.Last, now)
+	k := charts.Judge(c.Aggregation, c.state.about.Settings, current, previous, newest.Last, now)
 	answer := &Kpi{
 		Value: k.Value, PreviousValue: k.PreviousValue, Change: k.Change, ChangePercent: k.ChangePercent,
 		Sentiment: k.Sentiment, TargetProgress: k.TargetProgress, Status: k.Status,

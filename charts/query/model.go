@@ -8,9 +8,16 @@ import (
 	"github.com/mykpi/mykpi/tenancy"
 )
 
-// Chart is a chart as clients see it. Nil pointers are nulls. Its methods answer what it says for a period; they read
-// for all charts of the same answer at once.
+// Chart is a chart as clients see it. Its methods answer what it says for a period; they read for all charts of the same
+// answer at once.
 type Chart struct {
+	*Facts
+	view  *view
+	state *state
+}
+
+// Facts are what is the same of a chart until it changes, whatever the time. Nil pointers are nulls.
+type Facts struct {
 	ID            string
 	Key           string
 	Name          string
@@ -25,10 +32,6 @@ type Chart struct {
 	Version       int
 	CreatedAt     time.Time
 	UpdatedAt     time.Time // of the newest event, points included
-
-	view     *view
-	state    *state
-	settings charts.Settings
 }
 
 // IsNode marks Chart as a Node of the GraphQL schema.
@@ -132,8 +135,19 @@ type PageInfo struct {
 // ChartConnection is a page of charts; TotalCount counts those of all pages.
 type ChartConnection struct {
 	Edges      []ChartEdge
-	PageInfo   PageInfo
 	TotalCount int
+
+	more, before bool // charts after the page, and before it
+}
+
+// PageInfo is where the page begins and ends.
+func (c *ChartConnection) PageInfo() PageInfo {
+	info := PageInfo{HasNextPage: c.more, HasPreviousPage: c.before}
+	if n := len(c.Edges); n > 0 {
+		start, end := c.Edges[0].Cursor(), c.Edges[n-1].Cursor()
+		info.StartCursor, info.EndCursor = &start, &end
+	}
+	return info
 }
 
 // ChartEdge is a chart and where it stands.

@@ -130,7 +130,7 @@ func TestPagesOfChartsCoverAllOnce(t *testing.T) {
 			for _, chart := range page.Nodes() {
 				got = append(got, charts.ID(chart.ID))
 			}
-			more, after = page.PageInfo.HasNextPage, page.PageInfo.EndCursor
+			more, after = page.PageInfo().HasNextPage, page.PageInfo().EndCursor
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("by %d: %v, want %v", size, got, want)
@@ -159,7 +159,7 @@ func TestCursorsOfOtherListsAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	cursors := map[string]string{
-		"points": *points.PageInfo.EndCursor, "history": *history.PageInfo.EndCursor, "charts": *page.PageInfo.EndCursor,
+		"points": *points.PageInfo.EndCursor, "history": *history.PageInfo.EndCursor, "charts": *page.PageInfo().EndCursor,
 		"": "", "garbage": "!!", "a number": "MTIz", "points of nowhere": "cDp4",
 		"points before the first": "cDoxOi0x", "history before the first": "aDowCg", "much": string(make([]byte, 4000)),
 	}

@@ -130,25 +130,23 @@ func (r *Reader) Charts(ctx context.Context, tenant tenancy.ID, p Page) (*ChartC
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return !p.matches(&s.chart) })
+	found := slices.DeleteFunc(slices.Clone(b.charts), func(s *state) bool { return !p.matches(&s.facts) })
 	start := 0
 	for start < len(found) && after != "" && found[start].place() <= after {
 		start++
 	}
 	end := min(start+p.First, len(found))
-	connection := &ChartConnection{TotalCount: len(found), Edges: make([]ChartEdge, 0, end-start)}
+	connection := &ChartConnection{
+		TotalCount: len(found), Edges: make([]ChartEdge, 0, end-start),
+		more: end < len(found), before: start > 0,
+	}
 	for _, c := range b.view(found[start:end]) {
 		connection.Edges = append(connection.Edges, ChartEdge{c})
-	}
-	connection.PageInfo = PageInfo{HasNextPage: end < len(found), HasPreviousPage: start > 0}
-	if n := len(connection.Edges); n > 0 {
-		start, end := connection.Edges[0].Cursor(), connection.Edges[n-1].Cursor()
-		connection.PageInfo.StartCursor, connection.PageInfo.EndCursor = &start, &end
 	}
 	return connection, nil
 }
 
-func (p Page) matches(c *Chart) bool {
+func (p Page) matches(c *Facts) bool {
 	if p.Status != nil && c.Status != *p.Status {
 		return false
 	}
@@ -200,12 +198,15 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 	if b.calendar, err = r.Journal.Calendars.Of(b.about); err != nil {
 		return nil, nil, err
 	}
-	for id, c := range documents.settings {
-		if why := broken[id]; why != nil {
-			b.charts = append(b.charts, brokenState(c.Chart, why, b.calendar))
+	for id, c := range documents.charts {
+		if c.revision == 0 {
 			continue
 		}
-		now, err := documents.now(id)
+		if why := broken[id]; why != nil {
+			b.charts = append(b.charts, brokenState(c.settings, why, b.calendar))
+			continue
+		}
+		now, err := c.figures()
 		if journal.NeedsRebuild(now, err, b.calendar) {
 			stale = append(stale, id)
 			continue
@@ -213,7 +214,7 @@ func (r *Reader) readBoard(ctx context.Context, tenant tenancy.ID, ids []charts.
 		if err != nil {
 			return nil, nil, fmt.Errorf("query: the newest figures of chart %s: %w", id, err)
 		}
-		b.charts = append(b.charts, newState(c.Chart, now, revisions{c.revision, documents.nows[id].Revision}, b.calendar))
+		b.charts = append(b.charts, newState(c.settings, now, revisions{c.revision, c.now.Revision}, b.calendar))
 	}
 	b.sort()
 	return b, stale, nil

@@ -28,9 +28,9 @@ func (r *Reader) Standing(ctx context.Context, tenant tenancy.ID) (about int64, 
 	if d.about == nil {
 		return 0, nil, directory.ErrNotFound()
 	}
-	for id, c := range d.settings {
-		if now, err := d.now(id); err == nil {
-			read = append(read, Standing{Chart: id, Version: now.Version, Status: c.Status, Changed: c.ChangedAt, Updated: now.Updated.Time()})
+	for id, c := range d.charts {
+		if now, err := c.figures(); err == nil && c.revision > 0 {
+			read = append(read, Standing{Chart: id, Version: now.Version, Status: c.settings.Status, Changed: c.settings.ChangedAt, Updated: now.Updated.Time()})
 		}
 	}
 	return d.about.Version, read, nil

@@ -33,15 +33,14 @@ type (
 // view is a look at charts of the board now; nil for a nil state.
 func (b *board) view(states []*state) []*Chart {
 	v := &view{board: b, now: charts.InstantOf(b.reader.Now()), states: make([]*state, 0, len(states))}
-	answer, copies := make([]*Chart, len(states)), make([]Chart, len(states))
+	answer, looks := make([]*Chart, len(states)), make([]Chart, len(states))
 	for i, s := range states {
 		if s == nil {
 			continue
 		}
 		v.states = append(v.states, s)
-		copies[i] = s.chart
-		copies[i].view, copies[i].state = v, s
-		answer[i] = &copies[i]
+		looks[i] = Chart{&s.facts, v, s}
+		answer[i] = &looks[i]
 	}
 	return answer
 }

@@ -128,7 +128,7 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 	if usable {
 		limit = m.most
 	}
-	record := &recorder{ResponseWriter: w, limit: limit, release: func(rec *recorder) {
+	record := &recorder{ResponseWriter: w, limit: limit, body: bodies.Get().(*bytes.Buffer), release: func(rec *recorder) {
 		switch {
 		case n.mutation:
 			rec.Header().Set(VersionHeader, m.token(m.versions.Reached(as.Tenant())))
@@ -136,6 +136,7 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 			rec.Header().Set(VersionHeader, m.token(version))
 		}
 	}}
+	defer record.forget()
 	next.ServeHTTP(record, r.WithContext(context.WithValue(r.Context(), noteKey{}, n)))
 	if record.released {
 		return
@@ -177,7 +178,7 @@ func (m *Memory) token(version uint64) string {
 
 // newAnswer takes what was recorded, and nothing else of the request: the answer outlives it.
 func newAnswer(version uint64, second int64, token string, r *recorder) *answer {
-	body := r.body
+	body := bytes.Clone(r.body.Bytes())
 	a := &answer{
 		version: version, second: second, body: body,
 		header: map[string][]string{"Cache-Control": {"no-store"}, "Content-Length": {strconv.Itoa(len(body))}, VersionHeader: {token}},

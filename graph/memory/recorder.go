@@ -1,8 +1,8 @@
 package memory
 
 import (
+	"bytes"
 	"net/http"
-	"slices"
 	"strconv"
 )
 
@@ -13,7 +13,7 @@ type recorder struct {
 	limit   int
 
 	status   int
-	body     []byte
+	body     *bytes.Buffer // of bodies
 	released bool
 }
 
@@ -33,14 +33,14 @@ func (w *recorder) Write(p []byte) (int, error) {
 		w.status = http.StatusOK
 	}
 	if !w.released {
-		size := len(w.body) + len(p)
-		if w.body == nil { // as large as the answer is going to be
+		size := w.body.Len() + len(p)
+		if w.body.Len() == 0 { // as large as the answer is going to be
 			length, _ := strconv.Atoi(w.Header().Get("Content-Length"))
 			size = max(size, length)
 		}
 		if size <= w.limit {
-			w.body = append(slices.Grow(w.body, size-len(w.body)), p...)
-			return len(p), nil
+			w.body.Grow(size - w.body.Len())
+			return w.body.Write(p)
 		}
 		if err := w.send(); err != nil {
 			return 0, err
@@ -56,9 +56,20 @@ func (w *recorder) send() error {
 	if w.status != 0 {
 		w.ResponseWriter.WriteHeader(w.status)
 	}
-	if len(w.body) == 0 {
+	if w.body.Len() == 0 {
 		return nil
 	}
-	_, err := w.ResponseWriter.Write(w.body)
+	_, err := w.ResponseWriter.Write(w.body.Bytes())
 	return err
+}
+
+const maxPooled = 1 << 20 // bytes of a buffer that is used again
+
+// forget ends the use of what was recorded.
+func (w *recorder) forget() {
+	if w.body.Cap() <= maxPooled {
+		w.body.Reset()
+		bodies.Put(w.body)
+	}
+	w.body = nil
 }

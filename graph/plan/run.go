@@ -1,18 +1,21 @@
 package plan
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/mykpi/mykpi/graph/transport"
 )
 
 // Run is one value being written.
 type Run struct {
-	Ctx   context.Context // of the field that answered the value
-	Slots []any           // arguments, each worked out when its field is first met
+	Ctx context.Context // of the field that answered the value
 
+	slots  []any // arguments, each worked out when its field is first met
 	text   []byte
 	values map[string]any // of the operation's variables
 
@@ -29,25 +32,54 @@ const maxKept = 1 << 20
 func newRun(ctx context.Context, op *graphql.OperationContext, slots int) *Run {
 	r := runs.Get().(*Run)
 	r.Ctx, r.values = ctx, op.Variables
-	if cap(r.Slots) < slots {
-		r.Slots = make([]any, slots)
+	if cap(r.slots) < slots {
+		r.slots = make([]any, slots)
 	}
-	r.Slots = r.Slots[:slots]
+	r.slots = r.slots[:slots]
 	return r
 }
 
 func (r *Run) release() {
 	r.Ctx, r.values, r.texts, r.asked, r.variables = nil, nil, nil, nil, ""
-	clear(r.Slots)
+	clear(r.slots)
 	if cap(r.text) <= maxKept {
 		runs.Put(r)
 	}
 }
 
+// Arguments are a field's as they were noted; nil where they are to be worked out.
+func (r *Run) Arguments(f *Field) any {
+	if f.fixed != nil {
+		return f.fixed.Load()
+	}
+	return r.slots[f.slot]
+}
+
+// Note keeps what a field's arguments are, always of one type, for when it is met again.
+func (r *Run) Note(f *Field, arguments any) {
+	if f.fixed != nil {
+		f.fixed.Store(arguments)
+		return
+	}
+	r.slots[f.slot] = arguments
+}
+
 // MarshalGQL implements graphql.Marshaler. gqlgen writes each value once: with that the run is over.
 func (r *Run) MarshalGQL(out io.Writer) {
-	_, _ = out.Write(r.text) // into gqlgen's buffer
+	if b, ok := out.(*bytes.Buffer); ok { // gqlgen's, of the whole answer
+		makeRoom(b, transport.Scratch(r.Ctx), len(r.text)+len("}"))
+	}
+	_, _ = out.Write(r.text)
 	r.release()
+}
+
+// makeRoom moves what has been written to memory that is used again and again, where there is not enough. A buffer that
+// grows by itself clears twice what it needs, and is garbage afterwards: of a large answer that costs more than all else.
+func makeRoom(b, scratch *bytes.Buffer, n int) {
+	if scratch != nil && b.Available() < n {
+		scratch.Grow(b.Len() + n)
+		*b = *bytes.NewBuffer(append(scratch.AvailableBuffer(), b.Bytes()...))
+	}
 }
 
 // Marshal appends what a marshaler writes; ok is false for a null where none may be.

@@ -37,7 +37,9 @@ type Field struct {
 	ID     int
 	Prefix []byte     // ,"alias": without the comma in the first field
 	Below  *Selection // of an object or a list of objects
-	Slot   int        // where the Run keeps what the field's arguments are
+
+	slot  int           // where a Run keeps what the field's arguments are,
+	fixed *atomic.Value // unless they ask no variable: then all runs share it
 }
 
 var serials atomic.Uint64 // of Selections
@@ -58,7 +60,10 @@ func (c *compiler) compile(t *Type, selections ast.SelectionSet) *Selection {
 		if len(field.Deferrables) > 0 {
 			return nil
 		}
-		f := Field{CollectedField: field, Slot: c.slots, Prefix: strconv.AppendQuote(nil, field.Alias)}
+		f := Field{CollectedField: field, slot: c.slots, Prefix: strconv.AppendQuote(nil, field.Alias)}
+		if len(f.variables(nil)) == 0 {
+			f.fixed = new(atomic.Value)
+		}
 		if i > 0 {
 			f.Prefix = append([]byte{','}, f.Prefix...)
 		}

@@ -102,12 +102,18 @@ func variablesText(names []string, values map[string]any) string {
 // asked when the selection was compiled.
 func variablesOf(fields []Field) (names []string) {
 	for _, f := range fields {
-		for _, a := range f.Arguments {
-			names = variablesIn(names, a.Value)
-		}
+		names = f.variables(names)
 		if f.Below != nil {
 			names = append(names, f.Below.variables...)
 		}
+	}
+	return names
+}
+
+// variables adds those that the field's arguments ask.
+func (f *Field) variables(names []string) []string {
+	for _, a := range f.Arguments {
+		names = variablesIn(names, a.Value)
 	}
 	return names
 }

@@ -66,6 +66,10 @@ func (h *HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExec
 	case op.Operation.Operation == ast.Mutation && r.Method != http.MethodPost:
 		h.refuse(w, r, exec, media, mutationByGET())
 		return
+	case op.Operation.Operation == ast.Query: // no one holds its answer longer than this
+		answer := getBuffer()
+		defer putBuffer(answer)
+		ctx = withScratch(ctx, answer)
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
 	resp := responses(ctx)

@@ -735,7 +735,7 @@ func (ec *executionContext) _ChartConnection_pageInfo(ctx context.Context, field
 			return ec.fieldContext_ChartConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v query.PageInfo) graphql.Marshaler {
@@ -749,7 +749,7 @@ func (ec *executionContext) fieldContext_ChartConnection_pageInfo(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "ChartConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)

@@ -720,7 +720,7 @@ type planArgsChartKpi struct {
 }
 
 func (e *planEncoder) argsChartKpi(f *plan.Field) *planArgsChartKpi {
-	if known, ok := e.Slots[f.Slot].(*planArgsChartKpi); ok {
+	if known, ok := e.Arguments(f).(*planArgsChartKpi); ok {
 		return known
 	}
 	raw, err := e.field_Chart_kpi_args(e.Ctx, f.ArgumentMap(e.Variables))
@@ -731,7 +731,7 @@ func (e *planEncoder) argsChartKpi(f *plan.Field) *planArgsChartKpi {
 	a.period, _ = raw["period"].(*charts.Period)
 	a.from, _ = raw["from"].(*time.Time)
 	a.to, _ = raw["to"].(*time.Time)
-	e.Slots[f.Slot] = a
+	e.Note(f, a)
 	return a
 }
 
@@ -743,7 +743,7 @@ type planArgsChartTrend struct {
 }
 
 func (e *planEncoder) argsChartTrend(f *plan.Field) *planArgsChartTrend {
-	if known, ok := e.Slots[f.Slot].(*planArgsChartTrend); ok {
+	if known, ok := e.Arguments(f).(*planArgsChartTrend); ok {
 		return known
 	}
 	raw, err := e.field_Chart_trend_args(e.Ctx, f.ArgumentMap(e.Variables))
@@ -755,7 +755,7 @@ func (e *planEncoder) argsChartTrend(f *plan.Field) *planArgsChartTrend {
 	a.from, _ = raw["from"].(*time.Time)
 	a.to, _ = raw["to"].(*time.Time)
 	a.granularity, _ = raw["granularity"].(*charts.Granularity)
-	e.Slots[f.Slot] = a
+	e.Note(f, a)
 	return a
 }
 
@@ -767,7 +767,7 @@ type planArgsChartPoints struct {
 }
 
 func (e *planEncoder) argsChartPoints(f *plan.Field) *planArgsChartPoints {
-	if known, ok := e.Slots[f.Slot].(*planArgsChartPoints); ok {
+	if known, ok := e.Arguments(f).(*planArgsChartPoints); ok {
 		return known
 	}
 	raw, err := e.field_Chart_points_args(e.Ctx, f.ArgumentMap(e.Variables))
@@ -779,7 +779,7 @@ func (e *planEncoder) argsChartPoints(f *plan.Field) *planArgsChartPoints {
 	a.after, _ = raw["after"].(*string)
 	a.from, _ = raw["from"].(*time.Time)
 	a.to, _ = raw["to"].(*time.Time)
-	e.Slots[f.Slot] = a
+	e.Note(f, a)
 	return a
 }
 
@@ -789,7 +789,7 @@ type planArgsChartHistory struct {
 }
 
 func (e *planEncoder) argsChartHistory(f *plan.Field) *planArgsChartHistory {
-	if known, ok := e.Slots[f.Slot].(*planArgsChartHistory); ok {
+	if known, ok := e.Arguments(f).(*planArgsChartHistory); ok {
 		return known
 	}
 	raw, err := e.field_Chart_history_args(e.Ctx, f.ArgumentMap(e.Variables))
@@ -799,7 +799,7 @@ func (e *planEncoder) argsChartHistory(f *plan.Field) *planArgsChartHistory {
 	a := new(planArgsChartHistory)
 	a.first, _ = raw["first"].(*int)
 	a.after, _ = raw["after"].(*string)
-	e.Slots[f.Slot] = a
+	e.Note(f, a)
 	return a
 }
 
@@ -982,7 +982,7 @@ func (e *planEncoder) appendChartConnection(b []byte, s *plan.Selection, obj *qu
 			}
 			b = append(b, ']')
 		case 3: // pageInfo
-			v := obj.PageInfo
+			v := obj.PageInfo()
 			if b, ok = e.appendPageInfo(b, f.Below, &v); !ok {
 				return b, false
 			}

@@ -78,13 +78,13 @@ func (g *generator) arguments(f *codegen.Field) {
 	}
 	g.p("}\n")
 	g.p("func (e *planEncoder) %s(f *plan.Field) *%s {", name, typeName)
-	g.p("if known, ok := e.Slots[f.Slot].(*%s); ok {\nreturn known\n}", typeName)
+	g.p("if known, ok := e.Arguments(f).(*%s); ok {\nreturn known\n}", typeName)
 	g.p("raw, err := e.%s(e.Ctx, f.ArgumentMap(e.Variables))\nif err != nil {\nreturn nil\n}", f.ArgsFunc())
 	g.p("a := new(%s)", typeName)
 	for _, a := range f.Args {
 		g.p("a.%s, _ = raw[%q].(%s)", templates.ToGoPrivate(a.Name), a.Name, g.ref(a.TypeReference.GO))
 	}
-	g.p("e.Slots[f.Slot] = a\nreturn a\n}\n")
+	g.p("e.Note(f, a)\nreturn a\n}\n")
 }
 
 // value writes the statements that append a value, or give the run up where it is a null that must not be.

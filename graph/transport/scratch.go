@@ -1,0 +1,19 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+)
+
+type scratchKey struct{}
+
+// Scratch is memory to write the answer of a query into, which is reused once it has been sent; nil where there is none. It
+// is of one operation, and empty: who uses it takes what is available, and may grow it.
+func Scratch(ctx context.Context) *bytes.Buffer {
+	b, _ := ctx.Value(scratchKey{}).(*bytes.Buffer)
+	return b
+}
+
+func withScratch(ctx context.Context, b *bytes.Buffer) context.Context {
+	return context.WithValue(ctx, scratchKey{}, b)
+}
