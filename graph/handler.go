@@ -52,8 +52,8 @@ type Config struct {
 	Limits guard.Limits
 	// Interpreted leaves every field to gqlgen's own execution, the reference that compiled selections are held against.
 	Interpreted bool
-	// TextMemory is how many bytes to keep of what was written of charts, for answers in which they have not changed.
-	TextMemory int
+	// KeepTexts has charts keep what was written of them, for answers in which they have not changed.
+	KeepTexts bool
 	// Mutations is told how many mutations an operation holds before any runs; its error refuses them. nil counts none.
 	Mutations func(ctx context.Context, n int) error
 	// Turns keeps the queries of one tenant from being at work all at once: Take waits for a turn. nil is as many as come.
@@ -91,7 +91,7 @@ func NewHandler(c Config) (http.Handler, error) {
 		extensions = append(extensions, inTurn{c.Turns})
 	}
 	if !c.Interpreted {
-		extensions = slices.Insert(extensions, 0, graphql.HandlerExtension(plan.New(exec.Encoders(executable), c.TextMemory)))
+		extensions = slices.Insert(extensions, 0, graphql.HandlerExtension(plan.New(exec.Encoders(executable), c.KeepTexts)))
 	}
 	for _, e := range extensions {
 		if err := e.Validate(executable); err != nil { // on which Use panics

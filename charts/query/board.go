@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/mykpi/mykpi/charts"
 	"github.com/mykpi/mykpi/charts/journal"
@@ -32,23 +31,21 @@ type board struct {
 
 // state is a chart of a board.
 type state struct {
-	serial    uint64 // no other state has it
 	about     charts.Chart
 	facts     Facts
 	revisions revisions
 	series    *projection.Series
 	broken    error // why its figures can't be told: it alone suffers
+	texts     texts
 }
 
 // revisions are those of the documents that a state was made of; 0 where there was none.
 type revisions struct{ settings, now int64 }
 
-var serials atomic.Uint64
-
 // newState is a chart's settings with its newest figures.
 func newState(c charts.Chart, now *projection.Now, of revisions, calendar charts.Calendar) *state {
 	return &state{
-		serial: serials.Add(1), about: c, revisions: of, series: projection.Open(c.ID, now, calendar),
+		about: c, revisions: of, series: projection.Open(c.ID, now, calendar),
 		facts: Facts{
 			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,

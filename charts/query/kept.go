@@ -74,6 +74,18 @@ func (k *kept) grew(of *board, bytes, budget int) {
 	}
 }
 
+// reserve is grew for what need not be kept. It is false, and nothing is noted, where the board is not kept or takes much already.
+func (k *kept) reserve(of *board, bytes, budget int) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	b, found := k.boards.Get(of.tenant)
+	if !found || b.reading != of.reading || bytes > 0 && b.size+bytes > budget/4 {
+		return false
+	}
+	k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, budget)
+	return true
+}
+
 // add keeps a board unless it is so large that it would cost all others. The caller holds the lock.
 func (k *kept) add(tenant tenancy.ID, b *keptBoard, budget int) {
 	if b.size > budget/2 {
@@ -286,9 +298,16 @@ func (r *Reader) keep(b *board, mark versions.Mark) {
 		if s.broken != nil {
 			return
 		}
-		size += stateSize + len(s.facts.Name) + len(s.about.Description) + s.series.Size()
+		size += s.size()
 	}
 	r.kept.put(b.tenant, &keptBoard{b, mark, size}, r.Memory)
+}
+
+// size is what the state takes in memory, in bytes, about.
+func (s *state) size() int {
+	s.texts.mu.Lock()
+	defer s.texts.mu.Unlock()
+	return stateSize + len(s.facts.Name) + len(s.about.Description) + s.series.Size() + s.texts.size()
 }
 
 const stateSize = 1 << 10 // of a state besides its texts and figures, in bytes, about

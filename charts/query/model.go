@@ -40,15 +40,6 @@ func (*Chart) IsNode() {}
 // GetID is the chart's ID, as the Node interface asks.
 func (c *Chart) GetID() string { return c.ID }
 
-// Fingerprint is the same for two looks at a chart that say the same, whatever they are asked: at one state of it, in one second.
-// The state is 0 where nothing is kept, so that no other look will ever be the same.
-func (c *Chart) Fingerprint() (state uint64, second int64) {
-	if c.view == nil || c.view.reader.Changes == nil {
-		return 0, 0
-	}
-	return c.state.serial, c.view.now.Time().Unix()
-}
-
 // Unit is how values are shown.
 type Unit struct {
 	Kind     charts.UnitKind

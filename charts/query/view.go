@@ -45,6 +45,9 @@ func (b *board) view(states []*state) []*Chart {
 	return answer
 }
 
+// second is that of the view's instant.
+func (v *view) second() int64 { return v.now.Time().Unix() }
+
 // window is a named period at the view's instant.
 func (v *view) window(p charts.Period) (charts.Window, error) {
 	v.mu.Lock()

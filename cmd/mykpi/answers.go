@@ -15,9 +15,9 @@ func countVersions(store eventstore.Store) *versions.Counter {
 	return versions.New(time.Now, engine)
 }
 
-// remember has queries answered from memory. A quarter of it is for charts' texts (graph.Config.TextMemory).
+// remember has queries answered from memory.
 func (e *edge) remember(next http.Handler) http.Handler {
-	return memory.New(e.core.versions, int(e.config.answerMemory/4*3), time.Now).Wrap(next)
+	return memory.New(e.core.versions, int(e.config.answerMemory), time.Now).Wrap(next)
 }
 
 // keep has queries read those documents alone that have changed since they were last read, within so many bytes, and commands

@@ -57,7 +57,7 @@ func (c *edgeConfig) flags(f *pflag.FlagSet) {
 
 	f.Int64Var(&c.maxBody, "max-body", 1<<20, "bytes of a GraphQL request")
 	f.Int64Var(&c.answerMemory, "answer-memory", 64<<20, "bytes of answers to keep for the second and the version that they are of; 0 for none")
-	f.Int64Var(&c.documentMemory, "document-memory", 64<<20, "bytes of charts' documents to keep, so that only what has changed is read again, on SQLite; 0 for none")
+	f.Int64Var(&c.documentMemory, "document-memory", 64<<20, "bytes of charts' documents, and of what was written of them, to keep, so that only what has changed is read and written again, on SQLite; 0 for none")
 	f.IntVar(&c.query.QueryBytes, "max-query-bytes", 16<<10, "bytes of a GraphQL document")
 	f.IntVar(&c.query.Tokens, "max-query-tokens", 2000, "tokens of a document")
 	f.IntVar(&c.query.Depth, "max-query-depth", 12, "fields within fields of a document")

@@ -85,7 +85,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	c.APIKeys, c.Members, c.Quotas, c.Sources = e.core.apiKeys, e.core.members, e.quotas, e.core.sources
 	c.Unavailable = func(err error) bool { return errors.Is(err, eventstore.ErrUnavailable) }
 	c.Limits = e.config.query
-	c.TextMemory = int(e.config.answerMemory / 4)
+	c.KeepTexts = e.config.answerMemory > 0
 	c.Turns = turns.New(e.config.queriesPerTenant, 0)
 	c.Mutations = e.countMutations
 	c.Extensions = []graphql.HandlerExtension{documents, graph.Remembered()}

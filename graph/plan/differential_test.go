@@ -73,7 +73,7 @@ func newSubject(t testing.TB) *subject {
 	much := 1 << 30
 	handler := func(interpreted bool, prepared *transport.Prepared) http.Handler {
 		h, err := graph.NewHandler(graph.Config{
-			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted, TextMemory: 16 << 20,
+			Commands: c.Commands, Queries: c.Reader, Directory: c.Directory, Live: c.Hub, Interpreted: interpreted, KeepTexts: true,
 			Transports: []graphql.Transport{&transport.HTTP{Prepared: prepared}},
 			APIKeys:    &apikey.Keys{}, Members: &members.Members{}, Quotas: &quota.Guard{}, Sources: &source.Registry{},
 			Limits: guard.Limits{

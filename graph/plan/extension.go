@@ -20,7 +20,7 @@ type Encoders struct {
 type Extension struct {
 	encoders Encoders
 	plans    cache
-	texts    *texts // nil where none are kept
+	keep     bool // texts
 }
 
 var (
@@ -28,14 +28,10 @@ var (
 	_ graphql.FieldInterceptor = (*Extension)(nil)
 )
 
-// New makes an Extension of encoders. It keeps texts of fingerprinted values within budget bytes, for queries alone: what is
-// pushed must be of its very instant.
-func New(e Encoders, budget int) *Extension {
-	x := &Extension{encoders: e, plans: newCache()}
-	if budget > 0 {
-		x.texts = &texts{budget: budget}
-	}
-	return x
+// New makes an Extension of encoders. It may have values that are Keepers keep their texts, for queries alone: what is pushed
+// must be of its very instant.
+func New(e Encoders, keep bool) *Extension {
+	return &Extension{encoders: e, plans: newCache(), keep: keep}
 }
 
 // ExtensionName implements graphql.HandlerExtension.
@@ -72,9 +68,7 @@ func (x *Extension) write(ctx context.Context, t *Type, value any) (text *Run) {
 		return nil
 	}
 	run := newRun(ctx, op, p.slots)
-	if op.Operation.Operation == ast.Query {
-		run.texts = x.texts
-	}
+	run.keep = x.keep && op.Operation.Operation == ast.Query
 	b, ok := x.encoders.Append(op, run, run.text[:0], p.selection, value)
 	run.text = b
 	if !ok {

@@ -19,7 +19,7 @@ type Run struct {
 	text   []byte
 	values map[string]any // of the operation's variables
 
-	texts     *texts     // nil where none is to be kept
+	keep      bool       // texts
 	asked     *Selection // of which variables are the values
 	variables string
 }
@@ -40,7 +40,7 @@ func newRun(ctx context.Context, op *graphql.OperationContext, slots int) *Run {
 }
 
 func (r *Run) release() {
-	r.Ctx, r.values, r.texts, r.asked, r.variables = nil, nil, nil, nil, ""
+	r.Ctx, r.values, r.keep, r.asked, r.variables = nil, nil, false, nil, ""
 	clear(r.slots)
 	if cap(r.text) <= maxKept {
 		runs.Put(r)

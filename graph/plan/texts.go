@@ -1,84 +1,49 @@
 package plan
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/mykpi/mykpi/lru"
 )
 
-// Fingerprinted is a value that can say when another would be written like it: both answer every question alike. state is 0
-// where it can't say.
-type Fingerprinted interface {
-	Fingerprint() (state uint64, second int64)
+// Keeper is a value that keeps what was written of it, so that of a list those values alone are written anew that have changed.
+// A selection is named by its serial; variables stands for the values of those that its arguments ask.
+type Keeper interface {
+	// Recall is what Keep was given of a value that answers every question alike; nil where nothing is kept.
+	Recall(selection uint64, variables string) []byte
+	// Keep may keep a copy.
+	Keep(selection uint64, variables string, written []byte)
 }
 
-// textKey stands for all that a fingerprinted value's text depends on.
-type textKey struct {
-	selection uint64 // its serial
-	variables string // those that the selection's arguments ask
-	state     uint64
-	second    int64
-}
-
-// texts keeps what was written of fingerprinted values, so that of a list those alone are written anew that have changed.
-type texts struct {
-	budget int // bytes
-
-	mu   sync.Mutex
-	kept lru.BySize[textKey, []byte]
-}
-
-const textOverhead = 200 // bytes of an entry besides its text, about
-
-func (t *texts) get(key textKey) ([]byte, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.kept.Get(key)
-}
-
-// put keeps a copy of a text, unless it is so large that it would cost too many others.
-func (t *texts) put(key textKey, text []byte) {
-	size := len(text) + textOverhead
-	if size > t.budget/16 {
-		return
+// Recall is the text of a value by a selection, or nil where it is to be written.
+func (r *Run) Recall(s *Selection, value Keeper) []byte {
+	if !r.look(s) {
+		return nil
 	}
-	text = bytes.Clone(text)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.kept.Add(key, text, size, t.budget)
+	return value.Recall(s.serial, r.variables)
 }
 
-// Key is what stands for the text of a value by a selection; ok is false where it is not to be kept.
-func (r *Run) Key(s *Selection, value Fingerprinted) (key textKey, ok bool) {
-	if r.texts == nil {
-		return key, false
+// Keep has a value keep its text by a selection.
+func (r *Run) Keep(s *Selection, value Keeper, text []byte) {
+	if r.look(s) {
+		value.Keep(s.serial, r.variables, text)
 	}
-	key.selection = s.serial
-	if key.state, key.second = value.Fingerprint(); key.state == 0 {
-		return key, false
+}
+
+// look has r.variables be those of a selection; false where its texts are not to be kept.
+func (r *Run) look(s *Selection) bool {
+	if !r.keep {
+		return false
 	}
-	if len(s.variables) > 0 {
-		if r.asked != s {
-			r.asked, r.variables = s, variablesText(s.variables, r.values)
+	if r.asked != s {
+		r.asked, r.variables = s, ""
+		if len(s.variables) > 0 {
+			r.variables = variablesText(s.variables, r.values)
 		}
-		key.variables = r.variables
 	}
-	return key, len(s.variables) == 0 || key.variables != ""
+	return len(s.variables) == 0 || r.variables != ""
 }
-
-// Recall appends the text that is kept under a key.
-func (r *Run) Recall(b []byte, key textKey) (_ []byte, found bool) {
-	text, found := r.texts.get(key)
-	return append(b, text...), found
-}
-
-// Keep keeps a text under its key.
-func (r *Run) Keep(key textKey, text []byte) { r.texts.put(key, text) }
 
 // variablesText is the values of variables, so that no two lists of values are the same text; "" where that can't be told.
 func variablesText(names []string, values map[string]any) string {

@@ -804,11 +804,8 @@ func (e *planEncoder) argsChartHistory(f *plan.Field) *planArgsChartHistory {
 }
 
 func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart) (_ []byte, ok bool) {
-	key, keep := e.Key(s, obj)
-	if keep {
-		if b, ok = e.Recall(b, key); ok {
-			return b, true
-		}
+	if text := e.Recall(s, obj); text != nil {
+		return append(b, text...), true
 	}
 	start := len(b)
 	b = append(b, '{')
@@ -939,9 +936,7 @@ func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart)
 		}
 	}
 	b = append(b, '}')
-	if keep {
-		e.Keep(key, b[start:])
-	}
+	e.Keep(s, obj, b[start:])
 	return b, true
 }
 

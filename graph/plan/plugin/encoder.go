@@ -19,9 +19,9 @@ func (g *generator) encoder(o *object) {
 		}
 	}
 	g.p("func (e *planEncoder) append%s(b []byte, s *plan.Selection, obj *%s) (_ []byte, ok bool) {", o.Name, g.ref(o.Type))
-	kept := fingerprinted(o.Type)
+	kept := keeper(o.Type)
 	if kept {
-		g.p("key, keep := e.Key(s, obj)\nif keep {\nif b, ok = e.Recall(b, key); ok {\nreturn b, true\n}\n}\nstart := len(b)")
+		g.p("if text := e.Recall(s, obj); text != nil {\nreturn append(b, text...), true\n}\nstart := len(b)")
 	}
 	g.p("b = append(b, '{')\nfor i := range s.Fields {\nf := &s.Fields[i]\nb = append(b, f.Prefix...)\nswitch f.ID {")
 	g.p("case plan.Typename: b = append(b, %q...)", `"`+o.Name+`"`)
@@ -32,15 +32,15 @@ func (g *generator) encoder(o *object) {
 	}
 	g.p("default: return b, false\n}\n}\nb = append(b, '}')")
 	if kept {
-		g.p("if keep {\ne.Keep(key, b[start:])\n}")
+		g.p("e.Keep(s, obj, b[start:])")
 	}
 	g.p("return b, true\n}\n")
 }
 
-// fingerprinted reports whether a type is a plan.Fingerprinted.
-func fingerprinted(t types.Type) bool {
-	method := types.NewMethodSet(types.NewPointer(t)).Lookup(nil, "Fingerprint")
-	return method != nil && types.TypeString(method.Type(), nil) == "func() (state uint64, second int64)"
+// keeper reports whether a type is a plan.Keeper.
+func keeper(t types.Type) bool {
+	method := types.NewMethodSet(types.NewPointer(t)).Lookup(nil, "Recall")
+	return method != nil && types.TypeString(method.Type(), nil) == "func(selection uint64, variables string) []byte"
 }
 
 // read is the statement that reads a field's value into v.

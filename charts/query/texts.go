@@ -1,0 +1,78 @@
+package query
+
+import (
+	"bytes"
+	"sync"
+)
+
+// texts are what was written of a chart in one state, within one second, so that of a list those charts alone are written
+// anew that have changed. A KPI compares with the same time a week ago: a text is of its instant.
+type texts struct {
+	mu     sync.Mutex
+	second int64
+	kept   []text
+}
+
+type text struct {
+	selection uint64
+	variables string
+	written   []byte // only read
+}
+
+const (
+	maxTexts     = 8        // of a state; a dashboard has one
+	maxText      = 64 << 10 // bytes
+	textOverhead = 128      // bytes besides what was written, about
+)
+
+func (t *texts) size() (bytes int) {
+	for _, k := range t.kept {
+		bytes += len(k.written) + len(k.variables) + textOverhead
+	}
+	return bytes
+}
+
+// Recall is what Keep was given of a look at the chart that says the same, whatever it is asked: at the same state of it, in the
+// same second. It is nil where nothing is kept, and only read.
+func (c *Chart) Recall(selection uint64, variables string) []byte {
+	if c.view == nil {
+		return nil
+	}
+	t := &c.state.texts
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.second != c.view.second() {
+		return nil
+	}
+	for _, k := range t.kept {
+		if k.selection == selection && k.variables == variables {
+			return k.written
+		}
+	}
+	return nil
+}
+
+// Keep keeps a copy of what was written of the chart, by a selection with the values of its variables, for as long as its board
+// is kept, and within the memory for that.
+func (c *Chart) Keep(selection uint64, variables string, written []byte) {
+	if c.view == nil || len(written) > maxText {
+		return
+	}
+	t, second := &c.state.texts, c.view.second()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := t.size()
+	full := second > t.second || len(t.kept) == maxTexts
+	grown := len(written) + len(variables) + textOverhead
+	if full {
+		grown -= before
+	}
+	if second < t.second || !c.view.reader.kept.reserve(c.view.board, grown, c.view.reader.Memory) {
+		return
+	}
+	if full {
+		clear(t.kept)
+		t.second, t.kept = second, t.kept[:0]
+	}
+	t.kept = append(t.kept, text{selection, variables, bytes.Clone(written)})
+}
