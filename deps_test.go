@@ -51,7 +51,7 @@ var laws = map[string][]string{
 	"graph":                         {"graph/...", "charts", "charts/command", "charts/live", "charts/query", "ingest/source", "tenancy", "tenancy/apikey", "tenancy/directory", "tenancy/httpauth", "tenancy/members", "tenancy/quota", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"graph/graphiql":                {},
 	"graph/internal/...":            {"graph/...", "charts", "charts/command", "charts/live", "charts/query", "ingest/source", "tenancy", "tenancy/apikey", "tenancy/directory", "tenancy/members", "tenancy/quota", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
-	"graph/memory":                  {"graph/transport", "tenancy", "tenancy/httpauth", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
+	"graph/memory":                  {"lru", "tenancy", "tenancy/httpauth", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"graph/plan":                    {"graph/transport", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/", "github.com/hashicorp/golang-lru/"},
 	"graph/plan/plugin":             {"github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/"},
 	"graph/transport":               {"graph/transport/...", "github.com/99designs/gqlgen/", "github.com/vektah/gqlparser/", "github.com/gorilla/websocket", "github.com/klauspost/compress/", "lru"},

@@ -56,6 +56,15 @@ func (k *kept) put(tenant tenancy.ID, b *keptBoard, budget int) {
 	k.add(tenant, b, budget)
 }
 
+// renew puts a board in the place of the one that it was made of, and that takes so many bytes less.
+func (k *kept) renew(b *board, mark versions.Mark, grown, budget int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if before, found := k.boards.Get(b.tenant); found && before.reading == b.reading {
+		k.add(b.tenant, &keptBoard{b, mark, before.size + grown}, budget)
+	}
+}
+
 // swap puts a board in the place of another, if that is the one that is kept.
 func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard, budget int) {
 	k.mu.Lock()
@@ -129,9 +138,9 @@ func (r *Reader) refreshed(ctx context.Context, tenant tenancy.ID) (*board, erro
 	if err != nil {
 		return nil, err
 	}
-	b := before.with(changed, documents)
-	if b != nil {
-		r.keep(b, before.mark)
+	b, grown := before.with(changed, documents)
+	if b != nil && !b.broken() {
+		r.kept.renew(b, before.mark, grown, r.Memory)
 	}
 	return b, nil
 }
@@ -232,8 +241,9 @@ func (c changes) reach(name string, from, to int64) bool {
 	return missing <= 0
 }
 
-// with is the board after what has changed; nil where that can't serve as it is, such as after a chart has gone.
-func (b *board) with(changed changes, d *documents) *board {
+// with is the board after what has changed, and how many bytes more it takes; nil where that can't serve as it is, such as after
+// a chart has gone.
+func (b *board) with(changed changes, d *documents) (_ *board, grown int) {
 	b.reading.Lock() // series are taken over
 	defer b.reading.Unlock()
 	after := *b
@@ -248,15 +258,17 @@ func (b *board) with(changed changes, d *documents) *board {
 		s := before.with(*d.of(id), changed, b.calendar)
 		switch {
 		case s == nil:
-			return nil
+			return nil, 0
 		case i >= 0:
+			grown -= before.size()
 			after.charts[i] = s
 		default:
 			after.charts = append(after.charts, s)
 			after.sort()
 		}
+		grown += s.size()
 	}
-	return &after
+	return &after, grown
 }
 
 // with is the state, which may be nil, after its documents were written; those that it knows already, or later ones, do
@@ -293,14 +305,18 @@ func (s *state) with(c chartDocuments, changed changes, calendar charts.Calendar
 func (r *Reader) keep(b *board, mark versions.Mark) {
 	b.reading.Lock()
 	defer b.reading.Unlock()
+	if b.broken() {
+		return
+	}
 	size := 1 << 10
 	for _, s := range b.charts {
-		if s.broken != nil {
-			return
-		}
 		size += s.size()
 	}
 	r.kept.put(b.tenant, &keptBoard{b, mark, size}, r.Memory)
+}
+
+func (b *board) broken() bool {
+	return slices.ContainsFunc(b.charts, func(s *state) bool { return s.broken != nil })
 }
 
 // size is what the state takes in memory, in bytes, about.

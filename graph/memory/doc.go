@@ -6,7 +6,7 @@
 // a request an answer can depend on is its key, in keyOf: method, query string, body, and the headers that graph/transport
 // reads. A transport that comes to read another header must add it there.
 //
-// It imports graph/transport, tenancy, httpauth, gqlgen and gqlparser. Its promise: no answer of another tenant, of other
+// It imports lru, tenancy, httpauth, gqlgen and gqlparser. Its promise: no answer of another tenant, of other
 // rights or of an earlier version; none that is older than its second; no error, mutation or subscription; and no more
 // bytes than its budget.
 package memory

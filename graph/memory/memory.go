@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mykpi/mykpi/graph/transport"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
@@ -48,16 +47,7 @@ type Memory struct {
 	now      func() time.Time
 	instance string // tells this memory's versions from those of another
 	most     int    // bytes of an answer
-	answers  *transport.Cache[*answer]
-}
-
-// answer is one that was sent.
-type answer struct {
-	version uint64
-	second  int64
-	header  map[string][]string // that belong to it
-	etag    func() string       // hashes the text when it is first asked for
-	body    []byte
+	answers  answers
 }
 
 // kept are the headers of an answer that belong to its text, besides those that follow from it. All others are of a request,
@@ -70,7 +60,7 @@ const vary = "Accept, Accept-Encoding"
 func New(versions Versions, budget int, now func() time.Time) *Memory {
 	return &Memory{
 		versions: versions, now: now, instance: rand.Text()[:10], most: budget / 16,
-		answers: transport.NewCache(budget, func(key string, a *answer) int { return len(key) + len(a.body) + overhead }),
+		answers: answers{budget: budget},
 	}
 }
 
@@ -106,8 +96,8 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 	version, told := m.versions.Version(r.Context(), as.Tenant())
 	second := m.now().Unix()
 	var k key
-	usable := m.reaches(r, as.Tenant(), version) && told && m.most > 0 && r.ContentLength >= 0 && r.ContentLength <= maxRequest
-	if usable {
+	var recorded *bytes.Buffer
+	if m.reaches(r, as.Tenant(), version) && told && m.most > 0 && r.ContentLength >= 0 && r.ContentLength <= maxRequest {
 		buffer := bodies.Get().(*bytes.Buffer)
 		defer bodies.Put(buffer)
 		buffer.Grow(int(r.ContentLength))
@@ -115,20 +105,17 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 		n, err := io.ReadFull(r.Body, body)
 		if err == nil {
 			k = keyOf(r, as, body)
-			if a, found := m.answers.Get(r.Context(), string(k[:])); found && a.version == version && a.second == second {
+			var a *answer
+			if a, recorded = m.answers.find(k, version, second); a != nil {
+				defer a.leave()
 				a.send(w, r)
 				return
 			}
 		}
-		usable = err == nil
 		r.Body = again{io.MultiReader(bytes.NewReader(body[:n]), r.Body), r.Body}
 	}
 	n := &note{}
-	limit := 0
-	if usable {
-		limit = m.most
-	}
-	record := &recorder{ResponseWriter: w, limit: limit, body: bodies.Get().(*bytes.Buffer), release: func(rec *recorder) {
+	record := &recorder{ResponseWriter: w, body: recorded, limit: m.most, release: func(rec *recorder) {
 		switch {
 		case n.mutation:
 			rec.Header().Set(VersionHeader, m.token(m.versions.Reached(as.Tenant())))
@@ -141,9 +128,10 @@ func (m *Memory) serve(w http.ResponseWriter, r *http.Request, as tenancy.Identi
 	if record.released {
 		return
 	}
-	if usable && n.keep && record.status == http.StatusOK {
+	if recorded != nil && n.keep && record.status == http.StatusOK {
 		a := newAnswer(version, second, m.token(version), record)
-		m.answers.Add(r.Context(), string(k[:]), a)
+		m.answers.put(k, a)
+		defer a.leave()
 		a.send(w, r)
 		return
 	}
@@ -176,9 +164,9 @@ func (m *Memory) token(version uint64) string {
 	return m.instance + "." + strconv.FormatUint(version, 10)
 }
 
-// newAnswer takes what was recorded, and nothing else of the request: the answer outlives it.
+// newAnswer takes what was recorded, and nothing else of the request: the answer outlives it. It is to be left by who sends it.
 func newAnswer(version uint64, second int64, token string, r *recorder) *answer {
-	body := bytes.Clone(r.body.Bytes())
+	body := r.take()
 	a := &answer{
 		version: version, second: second, body: body,
 		header: map[string][]string{"Cache-Control": {"no-store"}, "Content-Length": {strconv.Itoa(len(body))}, VersionHeader: {token}},
@@ -187,6 +175,7 @@ func newAnswer(version uint64, second int64, token string, r *recorder) *answer 
 			return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 		}),
 	}
+	a.senders.Store(1)
 	for _, name := range kept {
 		if values := r.Header()[name]; len(values) > 0 {
 			a.header[name] = values

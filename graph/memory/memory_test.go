@@ -3,7 +3,9 @@ package memory_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -167,6 +169,73 @@ func TestAnAnswerIsOfItsSecond(t *testing.T) {
 	s.expect(t, "the same second", post(dashboard), 0, `"value":null`)
 	s.Clock.Advance(1)
 	s.expect(t, "the next", post(dashboard), 1, `"value":7`)
+}
+
+// interrupted is a client that takes its answer slowly: meanwhile something happens.
+type interrupted struct {
+	*httptest.ResponseRecorder
+	happens func()
+}
+
+func (w *interrupted) Write(p []byte) (int, error) {
+	before := string(p)
+	w.happens()
+	if string(p) != before {
+		return 0, errors.New("what is being sent has changed")
+	}
+	return w.ResponseRecorder.Write(p)
+}
+
+// What is recorded in the memory of an answer before is none that somebody is still sending.
+func TestAnAnswerThatIsBeingSentStays(t *testing.T) {
+	s := newSubject(t)
+	points := 0
+	next := func() {
+		points++
+		s.Record(t, s.as, s.chart, core.Point(s.Clock.Now().Add(-time.Duration(points)*time.Minute), "1"))
+		s.expect(t, "the next", post(dashboard), 1, fmt.Sprintf(`"value":%d}`, points))
+	}
+	next()
+	for range 3 {
+		for _, sent := range []string{"as it was made", "again"} {
+			if sent == "as it was made" {
+				s.Clock.Advance(time.Second)
+			}
+			want := fmt.Sprintf(`"value":%d}`, points)
+			w := &interrupted{ResponseRecorder: httptest.NewRecorder(), happens: func() { next(); next() }}
+			s.handler.ServeHTTP(w, post(dashboard))
+			if !strings.Contains(w.Body.String(), want) || !json.Valid(w.Body.Bytes()) {
+				t.Errorf("%s: %s, want %s", sent, w.Body, want)
+			}
+		}
+	}
+}
+
+// Of a large dashboard that changes all the time, each answer is recorded in the memory of the one before.
+func TestAnAnswerTakesTheMemoryOfTheOneBefore(t *testing.T) {
+	s := newSubject(t)
+	var fields strings.Builder
+	for i := range 25 { // answers are remembered up to a sixteenth of a megabyte
+		fmt.Fprintf(&fields, " d%d: description", i)
+	}
+	document := `{ charts { nodes {` + fields.String() + ` } } }`
+	_, answer := s.read(t, post(document))
+	if len(answer) < 20_000 {
+		t.Fatalf("an answer of %d bytes", len(answer))
+	}
+	least := uint64(math.MaxUint64) // of many: pools may be empty
+	for range 100 {
+		s.Clock.Advance(time.Second)
+		r, w := post(document), &discard{header: http.Header{}}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s.handler.ServeHTTP(w, r)
+		runtime.ReadMemStats(&after)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+	}
+	if least > uint64(len(answer)) {
+		t.Errorf("an answer of %d bytes takes %d anew", len(answer), least)
+	}
 }
 
 func TestTenantsAndRightsAreApart(t *testing.T) {

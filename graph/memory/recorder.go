@@ -13,7 +13,7 @@ type recorder struct {
 	limit   int
 
 	status   int
-	body     *bytes.Buffer // of bodies
+	body     *bytes.Buffer // nil where nothing is to be recorded
 	released bool
 }
 
@@ -32,7 +32,10 @@ func (w *recorder) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	if !w.released {
+	if w.released {
+		return w.ResponseWriter.Write(p)
+	}
+	if w.body != nil {
 		size := w.body.Len() + len(p)
 		if w.body.Len() == 0 { // as large as the answer is going to be
 			length, _ := strconv.Atoi(w.Header().Get("Content-Length"))
@@ -42,9 +45,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 			w.body.Grow(size - w.body.Len())
 			return w.body.Write(p)
 		}
-		if err := w.send(); err != nil {
-			return 0, err
-		}
+	}
+	if err := w.send(); err != nil {
+		return 0, err
 	}
 	return w.ResponseWriter.Write(p)
 }
@@ -56,7 +59,7 @@ func (w *recorder) send() error {
 	if w.status != 0 {
 		w.ResponseWriter.WriteHeader(w.status)
 	}
-	if w.body.Len() == 0 {
+	if w.body == nil || w.body.Len() == 0 {
 		return nil
 	}
 	_, err := w.ResponseWriter.Write(w.body.Bytes())
@@ -65,11 +68,20 @@ func (w *recorder) send() error {
 
 const maxPooled = 1 << 20 // bytes of a buffer that is used again
 
+// take hands over what was recorded, unless most of its memory would be of no use: then it is a copy.
+func (w *recorder) take() []byte {
+	body := w.body.Bytes()
+	if cap(body) > 2*len(body)+overhead {
+		return bytes.Clone(body)
+	}
+	w.body = nil
+	return body
+}
+
 // forget ends the use of what was recorded.
 func (w *recorder) forget() {
-	if w.body.Cap() <= maxPooled {
+	if w.body != nil && w.body.Cap() <= maxPooled {
 		w.body.Reset()
 		bodies.Put(w.body)
 	}
-	w.body = nil
 }
