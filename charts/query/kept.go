@@ -56,7 +56,7 @@ func (k *kept) put(tenant tenancy.ID, b *keptBoard, budget int) {
 	k.add(tenant, b, budget)
 }
 
-// renew puts a board in the place of the one that it was made of, and that takes so many bytes less.
+// renew puts a board in the place of the one that it was made of. It takes so many bytes more.
 func (k *kept) renew(b *board, mark versions.Mark, grown, budget int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -23,8 +23,8 @@ type Rate struct {
 // Limiter is one bucket for each key, such as a tenant. It holds a fixed number of them at most, and forgets the one that
 // was used longest ago: its owner then finds it full.
 type Limiter struct {
-	name   string
 	policy string // as RateLimit-Policy tells it
+	left   string // what RateLimit begins with
 	rate   Rate
 	most   int
 
@@ -46,8 +46,9 @@ func New(name string, rate Rate, most int) *Limiter {
 	if most == 0 {
 		most = 10_000
 	}
-	l := &Limiter{name: name, rate: rate, most: most, held: make(chan struct{}, maxHeld), buckets: make(map[string]*list.Element)}
+	l := &Limiter{rate: rate, most: most, held: make(chan struct{}, maxHeld), buckets: make(map[string]*list.Element)}
 	l.policy = fmt.Sprintf("%q;q=%d;w=%d", name, rate.Burst, l.window())
+	l.left = fmt.Sprintf("%q;r=", name)
 	return l
 }
 

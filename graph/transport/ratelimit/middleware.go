@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -70,12 +69,12 @@ func (m Middleware) count(header http.Header, r *http.Request) (refused State, o
 		}
 		s := c.limiter.Admit(r.Context(), key, 1)
 		header.Add("RateLimit-Policy", c.limiter.policy)
-		if s.OK {
-			header.Add("RateLimit", fmt.Sprintf("%q;r=%d", c.limiter.name, s.Remaining))
-			continue
+		left := c.limiter.left + strconv.Itoa(s.Remaining)
+		if !s.OK {
+			header.Add("RateLimit", left+";t="+strconv.Itoa(s.seconds()))
+			return s, true
 		}
-		header.Add("RateLimit", fmt.Sprintf("%q;r=%d;t=%d", c.limiter.name, s.Remaining, s.seconds()))
-		return s, true
+		header.Add("RateLimit", left)
 	}
 	return State{}, false
 }
