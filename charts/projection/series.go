@@ -416,10 +416,14 @@ func (s *Series) Size() int {
 	return n*tally + (len(s.Now.Tail)+s.Loaded())*point
 }
 
-// Shrink lets go of the points of pages where they are more than is worth keeping. Points that were answered before stay valid.
-func (s *Series) Shrink() {
+// Shrink lets go of the points of pages where they are more than is worth keeping, and is how many bytes that frees. Points that
+// were answered before stay valid.
+func (s *Series) Shrink() (bytes int) {
 	const keep = 1000
-	if s.Loaded() > keep {
-		s.pages, s.known = nil, nil
+	if s.Loaded() <= keep {
+		return 0
 	}
+	before := s.Size()
+	s.pages, s.known = nil, nil
+	return before - s.Size()
 }

@@ -37,6 +37,7 @@ type state struct {
 	series    *projection.Series
 	broken    error // why its figures can't be told: it alone suffers
 	texts     texts
+	replaced  bool // by a newer one, in the board that is kept; written under reading and the lock of texts, read under either
 }
 
 // revisions are those of the documents that a state was made of; 0 where there was none.
@@ -110,7 +111,7 @@ func (b *board) ask(ctx context.Context, of *state, others []*state, question fu
 		}
 		question(of.series)
 		if !of.series.Wants() {
-			of.series.Shrink()
+			b.grew(of, -of.series.Shrink())
 			return nil
 		}
 		wanting := []*state{of}
@@ -143,8 +144,7 @@ func (b *board) read(ctx context.Context, states []*state) error {
 	if err != nil {
 		return err
 	}
-	start, grown := 0, 0
-	defer func() { b.reader.kept.grew(b, grown, b.reader.Memory) }()
+	start := 0
 	for i, s := range states {
 		before := s.series.Size()
 		err := s.series.Absorb(answers[start:ends[i]])
@@ -155,15 +155,23 @@ func (b *board) read(ctx context.Context, states []*state) error {
 		if errors.Is(err, projection.ErrMoved) {
 			err = b.reopen(ctx, s)
 		}
+		b.grew(s, s.series.Size()-before)
 		switch {
 		case errors.Is(err, projection.ErrCorrupt):
 			s.broken = err
 		case err != nil:
 			return err
 		}
-		start, grown = ends[i], grown+s.series.Size()-before
+		start = ends[i]
 	}
 	return nil
+}
+
+// grew takes note that a state's series takes so many bytes more. The caller holds reading.
+func (b *board) grew(s *state, bytes int) {
+	if bytes != 0 && !s.replaced {
+		b.reader.kept.grew(b, bytes, b.reader.Memory)
+	}
 }
 
 // settled reports whether a chart has stood long enough that an eventual read sees all of it. Only NOW tells which commit

@@ -138,9 +138,9 @@ func (r *Reader) refreshed(ctx context.Context, tenant tenancy.ID) (*board, erro
 	if err != nil {
 		return nil, err
 	}
-	b, grown := before.with(changed, documents)
+	b := before.with(changed, documents)
 	if b != nil && !b.broken() {
-		r.kept.renew(b, before.mark, grown, r.Memory)
+		r.kept.renew(b, before.mark, b.replace(before.board), r.Memory)
 	}
 	return b, nil
 }
@@ -241,9 +241,8 @@ func (c changes) reach(name string, from, to int64) bool {
 	return missing <= 0
 }
 
-// with is the board after what has changed, and how many bytes more it takes; nil where that can't serve as it is, such as after
-// a chart has gone.
-func (b *board) with(changed changes, d *documents) (_ *board, grown int) {
+// with is the board after what has changed; nil where that can't serve as it is, such as after a chart has gone.
+func (b *board) with(changed changes, d *documents) *board {
 	b.reading.Lock() // series are taken over
 	defer b.reading.Unlock()
 	after := *b
@@ -251,24 +250,37 @@ func (b *board) with(changed changes, d *documents) (_ *board, grown int) {
 	for _, span := range changed.spans {
 		id := charts.ID(span.Key.Name[strings.IndexByte(span.Key.Name, '#')+1:])
 		i := slices.IndexFunc(after.charts, func(s *state) bool { return s.about.ID == id })
-		var before *state
-		if i >= 0 {
-			before = after.charts[i]
+		if i < 0 {
+			i = len(after.charts)
+			after.charts = append(after.charts, nil)
 		}
-		s := before.with(*d.of(id), changed, b.calendar)
-		switch {
-		case s == nil:
-			return nil, 0
-		case i >= 0:
-			grown -= before.size()
-			after.charts[i] = s
-		default:
-			after.charts = append(after.charts, s)
-			after.sort()
+		s := after.charts[i].with(*d.of(id), changed, b.calendar)
+		if s == nil {
+			return nil
 		}
-		grown += s.size()
+		after.charts[i] = s
 	}
-	return &after, grown
+	after.sort()
+	return &after
+}
+
+// replace ends the states of an earlier board that this one has newer ones for, and is how many bytes more those take. What an
+// answer still reads and writes of an ended state goes with it, and counts for no board.
+func (b *board) replace(earlier *board) (grown int) {
+	b.reading.Lock()
+	defer b.reading.Unlock()
+	old := earlier.charts // in the same order, and no other charts
+	for _, s := range b.charts {
+		switch {
+		case len(old) == 0 || old[0].about.ID != s.about.ID:
+			grown += s.size()
+			continue
+		case old[0] != s:
+			grown += s.size() - old[0].end()
+		}
+		old = old[1:]
+	}
+	return grown
 }
 
 // with is the state, which may be nil, after its documents were written; those that it knows already, or later ones, do
@@ -303,11 +315,11 @@ func (s *state) with(c chartDocuments, changed changes, calendar charts.Calendar
 
 // keep keeps a board that was read after the mark. One with a broken chart is not kept: it may be mended at any time.
 func (r *Reader) keep(b *board, mark versions.Mark) {
-	b.reading.Lock()
-	defer b.reading.Unlock()
 	if b.broken() {
 		return
 	}
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	size := 1 << 10
 	for _, s := range b.charts {
 		size += s.size()
@@ -316,13 +328,27 @@ func (r *Reader) keep(b *board, mark versions.Mark) {
 }
 
 func (b *board) broken() bool {
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	return slices.ContainsFunc(b.charts, func(s *state) bool { return s.broken != nil })
 }
 
-// size is what the state takes in memory, in bytes, about.
+// size is what the state takes in memory, in bytes, about. The caller holds reading.
 func (s *state) size() int {
 	s.texts.mu.Lock()
 	defer s.texts.mu.Unlock()
+	return s.bytes()
+}
+
+// end is size for the last time: from now on the state is replaced. The caller holds reading.
+func (s *state) end() int {
+	s.texts.mu.Lock()
+	defer s.texts.mu.Unlock()
+	s.replaced = true
+	return s.bytes()
+}
+
+func (s *state) bytes() int {
 	return stateSize + len(s.facts.Name) + len(s.about.Description) + s.series.Size() + s.texts.size()
 }
 

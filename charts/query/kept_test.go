@@ -443,6 +443,35 @@ func TestABoardThatGrowsIsCounted(t *testing.T) {
 	}
 }
 
+// A board whose charts let go of what they have loaded is smaller again: it is kept however often they are asked.
+func TestABoardThatShrinksIsCounted(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &counting{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	c.Reader.Memory = 1 << 20
+	as := c.Tenant(t, "UTC", directory.Monday)
+	id := c.Chart(t, as, charts.Sum)
+	var points []command.PointInput
+	for n := range 2000 {
+		points = append(points, core.Point(c.Clock.Now().Add(-time.Duration(n)*time.Minute), "1"))
+	}
+	c.Record(t, as, id, points...)
+	first := 10
+	for n := range 10 {
+		store.calls.Store(0)
+		all, err := c.Reader.All(t.Context(), as.Tenant())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n > 0 && store.calls.Load() > 0 {
+			t.Fatalf("after its points were asked for %d times the board is not kept", n)
+		}
+		if _, err := all[0].Points(t.Context(), &first, nil, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // What was read of a chart before it turned out to be damaged is not taken for its figures after the next point.
 func TestWhatIsDamagedIsNotTakenOver(t *testing.T) {
 	c := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))

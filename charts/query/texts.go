@@ -25,6 +25,20 @@ const (
 	textOverhead = 128      // bytes besides what was written, about
 )
 
+// find is what is kept of a second by a selection, or nil. The caller holds the lock.
+func (t *texts) find(second int64, selection uint64, variables string) []byte {
+	if t.second != second {
+		return nil
+	}
+	for _, k := range t.kept {
+		if k.selection == selection && k.variables == variables {
+			return k.written
+		}
+	}
+	return nil
+}
+
+// size is what they take in memory, in bytes, about. The caller holds the lock.
 func (t *texts) size() (bytes int) {
 	for _, k := range t.kept {
 		bytes += len(k.written) + len(k.variables) + textOverhead
@@ -41,15 +55,7 @@ func (c *Chart) Recall(selection uint64, variables string) []byte {
 	t := &c.state.texts
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.second != c.view.second() {
-		return nil
-	}
-	for _, k := range t.kept {
-		if k.selection == selection && k.variables == variables {
-			return k.written
-		}
-	}
-	return nil
+	return t.find(c.view.second(), selection, variables)
 }
 
 // Keep keeps a copy of what was written of the chart, by a selection with the values of its variables, for as long as its board
@@ -61,13 +67,15 @@ func (c *Chart) Keep(selection uint64, variables string, written []byte) {
 	t, second := &c.state.texts, c.view.second()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	before := t.size()
+	if c.state.replaced || second < t.second || t.find(second, selection, variables) != nil {
+		return
+	}
 	full := second > t.second || len(t.kept) == maxTexts
 	grown := len(written) + len(variables) + textOverhead
 	if full {
-		grown -= before
+		grown -= t.size()
 	}
-	if second < t.second || !c.view.reader.kept.reserve(c.view.board, grown, c.view.reader.Memory) {
+	if !c.view.reader.kept.reserve(c.view.board, grown, c.view.reader.Memory) {
 		return
 	}
 	if full {
