@@ -260,7 +260,9 @@ func (b *board) with(changed changes, d *documents) *board {
 		}
 		after.charts[i] = s
 	}
-	after.sort()
+	if len(after.charts) > len(b.charts) {
+		after.sort()
+	}
 	return &after
 }
 
