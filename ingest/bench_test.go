@@ -1,9 +1,14 @@
 package ingest_test
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"runtime"
 	"strings"
 	"sync"
@@ -205,16 +210,38 @@ func (s *station) send(b *testing.B, requests []request, connections int, became
 		var group errgroup.Group
 		group.SetLimit(connections)
 		for _, r := range requests {
-			group.Go(func() error {
-				a, err := s.try(r.path, strings.NewReader(r.body), "Content-Type", r.kind)
-				if err == nil && became(a) != r.points {
-					err = fmt.Errorf("%d %.300s", a.status, a.body)
-				}
-				return err
-			})
+			group.Go(func() error { return s.exchange(r, became) })
 		}
 		if err := group.Wait(); err != nil {
 			b.Fatal(err)
 		}
 	})
+}
+
+// exchange sends a request on a connection of its own, as n8n does, but at no more cost than the bytes are: what is
+// measured is the server.
+func (s *station) exchange(r request, became func(answer) int) error {
+	address := strings.TrimPrefix(s.url, "http://")
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
+		r.path, address, acmeKey, r.kind, len(r.body))
+	if _, err := io.WriteString(connection, head+r.body); err != nil {
+		return err
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		return err
+	}
+	var a answer
+	if err := json.NewDecoder(response.Body).Decode(&a); err != nil {
+		return err
+	}
+	if became(a) != r.points {
+		return fmt.Errorf("%s: %+v", response.Status, a)
+	}
+	return nil
 }
