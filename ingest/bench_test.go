@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -206,11 +205,23 @@ func BenchmarkIngest(b *testing.B) {
 
 // send sends the requests over so many connections at once, of whose points the same must become of all.
 func (s *station) send(b *testing.B, requests []request, connections int, became func(answer) int) usage {
+	address := strings.TrimPrefix(s.url, "http://")
+	written := make([][]byte, len(requests)) // beforehand: what is measured is the server
+	for i, r := range requests {
+		written[i] = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+			r.path, address, acmeKey, r.kind, len(r.body), r.body)
+	}
 	return measured(b, func() {
 		var group errgroup.Group
 		group.SetLimit(connections)
-		for _, r := range requests {
-			group.Go(func() error { return s.exchange(r, became) })
+		for i, r := range requests {
+			group.Go(func() error {
+				a, err := exchange(address, written[i])
+				if err == nil && became(a) != r.points {
+					err = fmt.Errorf("%+v", a)
+				}
+				return err
+			})
 		}
 		if err := group.Wait(); err != nil {
 			b.Fatal(err)
@@ -218,30 +229,20 @@ func (s *station) send(b *testing.B, requests []request, connections int, became
 	})
 }
 
-// exchange sends a request on a connection of its own, as n8n does, but at no more cost than the bytes are: what is
-// measured is the server.
-func (s *station) exchange(r request, became func(answer) int) error {
-	address := strings.TrimPrefix(s.url, "http://")
+// exchange sends a request on a connection of its own, as n8n does.
+func exchange(address string, request []byte) (a answer, err error) {
 	connection, err := net.Dial("tcp", address)
 	if err != nil {
-		return err
+		return a, err
 	}
 	defer connection.Close()
-	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
-		r.path, address, acmeKey, r.kind, len(r.body))
-	if _, err := io.WriteString(connection, head+r.body); err != nil {
-		return err
+	if _, err := connection.Write(request); err != nil {
+		return a, err
 	}
 	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
 	if err != nil {
-		return err
+		return a, err
 	}
-	var a answer
-	if err := json.NewDecoder(response.Body).Decode(&a); err != nil {
-		return err
-	}
-	if became(a) != r.points {
-		return fmt.Errorf("%s: %+v", response.Status, a)
-	}
-	return nil
+	a.status = response.StatusCode
+	return a, json.NewDecoder(response.Body).Decode(&a)
 }
