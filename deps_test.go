@@ -59,7 +59,7 @@ var laws = map[string][]string{
 	"dashboard":                     {},
 	"patience":                      {},
 	"yield":                         {},
-	"ingest":                        {"ingest/source", "patience", "charts", "charts/command", "rawjson", "tenancy", "tenancy/directory", "tenancy/httpauth"},
+	"ingest":                        {"ingest/source", "patience", "charts", "charts/command", "rawjson", "tenancy", "tenancy/directory", "tenancy/httpauth", "github.com/go-json-experiment/json/jsontext"},
 	"ingest/source":                 {"charts", "charts/command", "charts/journal", "eventstore", "tenancy", "github.com/google/cel-go/", "github.com/hashicorp/golang-lru/"},
 	"cmd/mykpi":                     {"..."},
 	"test/...":                      {"..."},

@@ -58,7 +58,7 @@ var EarliestPoint = InstantOf(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC))
 
 // CheckInstant refuses an instant that no point may have.
 func CheckInstant(field string, at time.Time, now Instant) error {
-	if at.Year() < 1990 || at.Before(EarliestPoint.Time()) {
+	if at.Before(EarliestPoint.Time()) {
 		return tenancy.Refuse(tenancy.BadUserInput, field, "is before 1990-01-01T00:00:00Z; points are kept from 1990 on")
 	}
 	if at.After(now.Time().Add(MaxAhead)) {

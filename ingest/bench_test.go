@@ -1,9 +1,13 @@
 package ingest_test
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"runtime"
 	"strings"
 	"sync"
@@ -201,14 +205,20 @@ func BenchmarkIngest(b *testing.B) {
 
 // send sends the requests over so many connections at once, of whose points the same must become of all.
 func (s *station) send(b *testing.B, requests []request, connections int, became func(answer) int) usage {
+	address := strings.TrimPrefix(s.url, "http://")
+	written := make([][]byte, len(requests)) // beforehand: what is measured is the server
+	for i, r := range requests {
+		written[i] = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+			r.path, address, acmeKey, r.kind, len(r.body), r.body)
+	}
 	return measured(b, func() {
 		var group errgroup.Group
 		group.SetLimit(connections)
-		for _, r := range requests {
+		for i, r := range requests {
 			group.Go(func() error {
-				a, err := s.try(r.path, strings.NewReader(r.body), "Content-Type", r.kind)
+				a, err := exchange(address, written[i])
 				if err == nil && became(a) != r.points {
-					err = fmt.Errorf("%d %.300s", a.status, a.body)
+					err = fmt.Errorf("%+v", a)
 				}
 				return err
 			})
@@ -217,4 +227,22 @@ func (s *station) send(b *testing.B, requests []request, connections int, became
 			b.Fatal(err)
 		}
 	})
+}
+
+// exchange sends a request on a connection of its own, as n8n does.
+func exchange(address string, request []byte) (a answer, err error) {
+	connection, err := net.Dial("tcp", address)
+	if err != nil {
+		return a, err
+	}
+	defer connection.Close()
+	if _, err := connection.Write(request); err != nil {
+		return a, err
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		return a, err
+	}
+	a.status = response.StatusCode
+	return a, json.NewDecoder(response.Body).Decode(&a)
 }

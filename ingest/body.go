@@ -10,7 +10,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/mykpi/mykpi/charts"
+	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/rawjson"
 	"github.com/mykpi/mykpi/tenancy"
 )
@@ -47,13 +50,19 @@ func readJSON(r *http.Request, most int64) (json.RawMessage, error) {
 		return nil, bodyError(err)
 	}
 	body := read.Bytes()
-	if !utf8.Valid(body) || hasLoneSurrogate(body) {
-		return nil, refuseRequest(http.StatusBadRequest, "the body must be valid UTF-8, without half surrogates")
+	return body, checkJSON(body)
+}
+
+// checkJSON refuses what is not one JSON value in UTF-8. jsontext looks at everything at once, three times faster than
+// encoding/json.
+func checkJSON(body []byte) error {
+	switch {
+	case jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true)):
+		return nil
+	case !utf8.Valid(body) || hasLoneSurrogate(body):
+		return refuseRequest(http.StatusBadRequest, "the body must be valid UTF-8, without half surrogates")
 	}
-	if !json.Valid(body) {
-		return nil, refuseRequest(http.StatusBadRequest, "the body is not valid JSON: in n8n, set the body to JSON and let an expression make it, such as {{ $json }}")
-	}
-	return body, nil
+	return refuseRequest(http.StatusBadRequest, "the body is not valid JSON: in n8n, set the body to JSON and let an expression make it, such as {{ $json }}")
 }
 
 // bodyError tells a body that came too slowly, or not to its end, from a fault of ours.
@@ -116,8 +125,7 @@ func surrogate(b []byte) int {
 type sent struct {
 	source         string
 	idempotencyKey string
-	points         []json.RawMessage
-	charts         []string // of each point; "" where it names none
+	points         []command.PointInput
 }
 
 const shapes = `send {"value": 12.5}, {"points": [{"value": 12.5, "at": "2026-03-29T01:30:00+01:00"}]}, or an array of points`
@@ -126,16 +134,17 @@ const shapes = `send {"value": 12.5}, {"points": [{"value": 12.5, "at": "2026-03
 func parseBody(body json.RawMessage) (sent, error) {
 	var s sent
 	chart := ""
+	var points []json.RawMessage
 	switch body = bytes.TrimSpace(body); body[0] {
 	case '[':
-		s.points = slices.Collect(rawjson.Elements(body))
+		points = elements(body)
 	case '{':
-		var points json.RawMessage
+		var list json.RawMessage
 		for name, value := range rawjson.Members(body) {
 			ok := true
 			switch {
 			case name.Is("points"):
-				points = value
+				list = value
 			case name.Is("chart"):
 				chart, _ = rawjson.Text(value)
 			case name.Is("source"):
@@ -147,27 +156,33 @@ func parseBody(body json.RawMessage) (sent, error) {
 				return s, tenancy.Refuse(tenancy.BadUserInput, "", "source and idempotencyKey must be strings; %s", shapes)
 			}
 		}
-		if points == nil {
-			s.points, chart = []json.RawMessage{body}, ""
+		if list == nil {
+			points, chart = []json.RawMessage{body}, ""
 			break
 		}
-		if points[0] != '[' {
+		if list[0] != '[' {
 			return s, tenancy.Refuse(tenancy.BadUserInput, "points", "must be an array of points; %s", shapes)
 		}
-		s.points = slices.Collect(rawjson.Elements(points))
+		points = elements(list)
 	default:
 		return s, tenancy.Refuse(tenancy.BadUserInput, "", "%s", shapes)
 	}
-	if n := len(s.points); n == 0 || n > charts.MaxPointsPerCommand {
+	if n := len(points); n == 0 || n > charts.MaxPointsPerCommand {
 		return s, tenancy.Refuse(tenancy.BadUserInput, "points", "send 1 to %d points, got %d", charts.MaxPointsPerCommand, n)
 	}
-	s.charts = make([]string, len(s.points))
-	for i, p := range s.points {
-		if s.charts[i] = chartOf(p); s.charts[i] == "" {
-			s.charts[i] = chart
+	s.points = make([]command.PointInput, len(points))
+	for i, raw := range points {
+		p := &s.points[i]
+		if *p = command.ReadPoint(raw); p.Chart == "" {
+			p.Chart = chart
 		}
 	}
 	return s, nil
+}
+
+func elements(array json.RawMessage) []json.RawMessage {
+	const point = 32 // bytes, about, of a short one
+	return slices.AppendSeq(make([]json.RawMessage, 0, min(len(array)/point+1, charts.MaxPointsPerCommand)), rawjson.Elements(array))
 }
 
 // textOrNull reads a string; null leaves it as it was.
@@ -177,14 +192,4 @@ func textOrNull(value json.RawMessage, s *string) (ok bool) {
 	}
 	*s, ok = rawjson.Text(value)
 	return ok
-}
-
-// chartOf is the chart that an object names, or "".
-func chartOf(raw json.RawMessage) (key string) {
-	for name, value := range rawjson.Members(raw) {
-		if name.Is("chart") {
-			key, _ = rawjson.Text(value)
-		}
-	}
-	return key
 }

@@ -29,18 +29,16 @@ func (h *handler) oneChart(r *http.Request, as tenancy.Identity) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	points := make([]command.PointInput, len(s.points))
-	for i, raw := range s.points {
-		points[i] = command.ReadPoint(raw)
-		if named := s.charts[i]; named != "" && named != key && points[i].Invalid == nil {
-			points[i].Invalid = tenancy.Refuse(tenancy.BadUserInput, "chart", "is another chart than that of the address: post to /webhooks/charts for many charts at once")
+	for i := range s.points {
+		if p := &s.points[i]; p.Chart != "" && p.Chart != key && p.Invalid == nil {
+			p.Invalid = tenancy.Refuse(tenancy.BadUserInput, "chart", "is another chart than that of the address: post to /webhooks/charts for many charts at once")
 		}
 	}
 	o.merge(s)
 	ctx, cancel := context.WithTimeout(r.Context(), bodyTime)
 	defer cancel()
 	done, err := h.Commands.RecordDataPoints(ctx, as, command.RecordDataPoints{
-		Chart: charts.Ref{Key: key}, Points: points, Source: o.source, IdempotencyKey: o.idempotencyKey,
+		Chart: charts.Ref{Key: key}, Points: s.points, Source: o.source, IdempotencyKey: o.idempotencyKey,
 		FailOnInvalid: o.failOnInvalid, Backfill: o.backfill, DryRun: o.dryRun,
 	})
 	if err != nil {
@@ -106,7 +104,8 @@ func (h *handler) manyCharts(r *http.Request, as tenancy.Identity) (any, error) 
 func recordMany(ctx context.Context, ingestion *command.Ingestion, s sent, idempotencyKey string, answer *Answer) error {
 	places := map[string][]int{}
 	var keys []string
-	for i, key := range s.charts {
+	for i, p := range s.points {
+		key := p.Chart
 		if places[key] == nil {
 			keys = append(keys, key)
 		}
@@ -116,7 +115,7 @@ func recordMany(ctx context.Context, ingestion *command.Ingestion, s sent, idemp
 	refuse := func(key string, why *tenancy.Refusal) {
 		for _, place := range places[key] {
 			r := command.Rejection{Index: place, Code: why.Code, Message: why.Error()}
-			homeless = append(homeless, command.Refused{Rejection: r, ChartKey: key, Point: command.ReadPoint(s.points[place])})
+			homeless = append(homeless, command.Refused{Rejection: r, ChartKey: key, Point: s.points[place]})
 			answer.reject(r)
 		}
 	}
@@ -127,7 +126,7 @@ func recordMany(ctx context.Context, ingestion *command.Ingestion, s sent, idemp
 		}
 		points := make([]command.PointInput, len(places[key]))
 		for i, place := range places[key] {
-			points[i] = command.ReadPoint(s.points[place])
+			points[i] = s.points[place]
 		}
 		done, err := ingestion.Record(ctx, command.RecordDataPoints{Chart: charts.Ref{Key: key}, Points: points, IdempotencyKey: idempotencyKey})
 		if refused, ok := errors.AsType[*tenancy.Refusal](err); ok && (refused.Code == tenancy.NotFound || refused.Field == "chart") {

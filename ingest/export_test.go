@@ -1,10 +1,10 @@
 package ingest
 
 import (
-	"encoding/json"
 	"net/http"
 	"time"
 
+	"github.com/mykpi/mykpi/charts/command"
 	"github.com/mykpi/mykpi/ingest/source"
 )
 
@@ -14,10 +14,13 @@ func Verify(s *source.Source, now time.Time, header http.Header, body []byte) er
 	return err
 }
 
+// CheckJSON is checkJSON.
+func CheckJSON(body []byte) error { return checkJSON(body) }
+
 // ParseBody lets tests send bodies past HTTP.
-func ParseBody(body []byte) (points []json.RawMessage, err error) {
-	if !json.Valid(body) {
-		return nil, nil
+func ParseBody(body []byte) (points []command.PointInput, err error) {
+	if err := checkJSON(body); err != nil {
+		return nil, err
 	}
 	s, err := parseBody(body)
 	return s.points, err

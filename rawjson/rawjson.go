@@ -50,6 +50,9 @@ func (n Name) Is(field string) bool {
 	if len(n) >= 2 && n[1] != '\\' && n[1] < utf8.RuneSelf && n[1]|0x20 != field[0]|0x20 {
 		return false // as most are
 	}
+	if len(n) == len(field)+2 && string(n[1:len(n)-1]) == field {
+		return true
+	}
 	if plain := len(n) >= 2 && bytes.IndexByte(n, '\\') < 0; plain {
 		return strings.EqualFold(string(n[1:len(n)-1]), field)
 	}
@@ -59,13 +62,25 @@ func (n Name) Is(field string) bool {
 
 // Text is what a string says; ok is false for any other value.
 func Text(value []byte) (s string, ok bool) {
+	said, ok := Said(value)
+	return string(said), ok
+}
+
+// Said is Text in bytes, which lie in the value where nothing is escaped.
+func Said(value []byte) (s []byte, ok bool) {
 	if len(value) < 2 || value[0] != '"' {
-		return "", false
+		return nil, false
 	}
 	if s := value[1 : len(value)-1]; bytes.IndexByte(s, '\\') < 0 && utf8.Valid(s) {
-		return string(s), true
+		return s, true
 	}
-	return s, json.Unmarshal(value, &s) == nil
+	return unescaped(value)
+}
+
+func unescaped(value []byte) ([]byte, bool) {
+	var s string
+	err := json.Unmarshal(value, &s)
+	return []byte(s), err == nil
 }
 
 // inside is what follows the bracket that opens a value, or nothing where another opens it.
@@ -106,14 +121,21 @@ func length(b []byte) int {
 			if depth > 0 {
 				continue
 			}
-			// A number or a word: up to what can't belong to it.
-			if n := bytes.IndexAny(b[i:], ",:]} \n\r\t"); n > 0 {
-				return i + n
-			}
-			return len(b)
+			return max(wordLength(b), 1)
 		}
 		if depth <= 0 {
 			return min(i+1, len(b))
+		}
+	}
+	return len(b)
+}
+
+// wordLength is that of the number or the word that b begins with: up to what can't belong to it.
+func wordLength(b []byte) int {
+	for i, c := range b {
+		switch c {
+		case ',', ':', ']', '}', ' ', '\n', '\r', '\t':
+			return i
 		}
 	}
 	return len(b)

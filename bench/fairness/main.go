@@ -32,6 +32,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("fairness", flag.ContinueOnError)
 	rounds := flags.Int("rounds", 3, "how often quiet and flooded times alternate")
 	span := flags.Duration("span", 6*time.Second, "how long each is")
+	late := flags.Duration("late", time.Second, "how long a flood has been under way when the quiet tenant is measured")
 	only := flags.String("flood", "", "one flood alone: "+strings.Join(floods, ", "))
 	more := flags.String("server-flags", "", "flags of the server, with blanks between them")
 	if err := flags.Parse(args); err != nil {
@@ -52,7 +53,7 @@ func run(args []string) error {
 		if *only != "" && kind != *only {
 			continue
 		}
-		if err := compare(table, path, kind, *rounds, *span, strings.Fields(*more)); err != nil {
+		if err := compare(table, path, kind, *rounds, *span, *late, strings.Fields(*more)); err != nil {
 			return fmt.Errorf("%s: %w", kind, err)
 		}
 	}
@@ -60,7 +61,7 @@ func run(args []string) error {
 }
 
 // compare measures one kind of flood, on a server of its own.
-func compare(table *tabwriter.Writer, path, kind string, rounds int, span time.Duration, flags []string) error {
+func compare(table *tabwriter.Writer, path, kind string, rounds int, span, late time.Duration, flags []string) error {
 	data, err := os.MkdirTemp("", "mykpi-bench-fairness-data-")
 	if err != nil {
 		return err
@@ -95,9 +96,9 @@ func compare(table *tabwriter.Writer, path, kind string, rounds int, span time.D
 		var answered flooding
 		ended := make(chan error, 1)
 		go func() {
-			ended <- child(&answered, "flood", server.URL, tokens[1], kind, (span + 2*time.Second).String())
+			ended <- child(&answered, "flood", server.URL, tokens[1], kind, (span + late + time.Second).String())
 		}()
-		time.Sleep(time.Second) // until it is under way
+		time.Sleep(late)
 		quiet, err = part(server.URL, tokens[0], span)
 		if err = errors.Join(err, <-ended); err != nil {
 			return err
@@ -113,7 +114,7 @@ func compare(table *tabwriter.Writer, path, kind string, rounds int, span time.D
 			q, f := median(alone, what, percent), median(flooded, what, percent)
 			fmt.Fprintf(table, "%.1f\t%.1f\t%.1f\t", q, f, f/q)
 		}
-		fmt.Fprintf(table, "%.0f\t%.0f%%\t\n", float64(flood.Answers)/(span+2*time.Second).Seconds()/float64(rounds),
+		fmt.Fprintf(table, "%.0f\t%.0f%%\t\n", float64(flood.Answers)/(span+late+time.Second).Seconds()/float64(rounds),
 			100*float64(flood.Refused)/float64(max(1, flood.Answers)))
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
@@ -30,6 +29,8 @@ func ReadPoint(raw json.RawMessage) PointInput {
 			fields.at = value
 		case name.Is("key"):
 			fields.key = value
+		case name.Is("chart"):
+			in.Chart, _ = rawjson.Text(value)
 		}
 	}
 	if given(fields.key) {
@@ -40,9 +41,9 @@ func ReadPoint(raw json.RawMessage) PointInput {
 		}
 	}
 	if given(fields.at) {
-		text, ok := rawjson.Text(fields.at)
+		text, ok := rawjson.Said(fields.at)
 		if !ok {
-			text = string(fields.at)
+			text = fields.at
 		}
 		at, err := ParseInstant(text)
 		in.refuse("at", err)
@@ -60,13 +61,13 @@ func readValue(raw json.RawMessage) (charts.Decimal, error) {
 	if !given(raw) {
 		return charts.Decimal{}, errors.New(`is missing: send a number, such as {"value": 12.5}`)
 	}
-	text, ok := rawjson.Text(raw)
+	text, ok := rawjson.Said(raw)
 	if !ok {
-		if text = string(raw); text[0] != '-' && (text[0] < '0' || text[0] > '9') {
+		if text = raw; text[0] != '-' && (text[0] < '0' || text[0] > '9') {
 			return charts.Decimal{}, errors.New("must be a number, or a string that holds one")
 		}
 	}
-	return ParseValue(text)
+	return ParseValue(string(text))
 }
 
 // ParseValue reads a decimal and says how to mend one that can't be read.
@@ -83,31 +84,19 @@ func ParseValue(text string) (charts.Decimal, error) {
 	return d, err
 }
 
-// written is how RFC 3339 writes an instant; time.Parse takes more, such as hours of one digit and a comma for the point.
-var written = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
-
-// isWritten is written for what time.Parse has read, without its cost for the forms that most instants have.
-func isWritten(text string) bool {
-	const seconds, nanoseconds = len("2006-01-02T15:04:05Z"), len("2006-01-02T15:04:05.999999999Z")
-	if n := len(text); n >= seconds && n <= nanoseconds && text[10] == 'T' && text[n-1] == 'Z' && (n == seconds || text[19] == '.') {
-		return true // there is no room for anything but two digits each
-	}
-	return written.MatchString(text)
-}
-
 // ParseInstant reads RFC 3339 with an offset, strictly, and says how to mend what is not.
-func ParseInstant(text string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil || !isWritten(text) {
-		if _, naked := time.Parse("2006-01-02T15:04:05", text); naked == nil {
+func ParseInstant[Text string | []byte](text Text) (time.Time, error) {
+	t, ok := charts.ParseRFC3339(text)
+	if !ok {
+		if _, naked := time.Parse("2006-01-02T15:04:05", string(text)); naked == nil {
 			return time.Time{}, errors.New("has no offset: write Z or +01:00 behind it")
 		}
 		return time.Time{}, errors.New("must be a date and time with an offset, such as 2026-03-29T01:30:00+01:00")
 	}
-	if y := t.UTC().Year(); y < 1678 || y > 2261 {
+	if y := t.Year(); y < 1678 || y > 2261 {
 		return time.Time{}, errors.New("must be from 1990 to five minutes ahead")
 	}
-	return t.UTC(), nil
+	return t, nil
 }
 
 // refuse keeps the first error.

@@ -28,6 +28,7 @@ type RecordDataPoints struct {
 // PointInput is a point as it was sent.
 type PointInput struct {
 	Raw     json.RawMessage // as it was sent, where that says more than the other fields
+	Chart   string          // the key of the chart that it names, for whoever sorts points by chart; "" for none
 	Key     *string
 	At      *time.Time // nil: now
 	Value   charts.Decimal

@@ -158,10 +158,9 @@ func (r *reader) tallies(a charts.Aggregation, base charts.Instant) []charts.Tal
 	return ts
 }
 
-// appendPoint appends a point relative to the one before it in the same list.
-func appendPoint(b []byte, before, p Point) []byte {
-	b = appendDelta(b, p.At-before.At)
-	step := p.Version - before.Version
+// appendPoint appends a point by how far it and its version are from the one before it in the same list.
+func appendPoint(b []byte, after charts.Instant, step int64, p *charts.Point) []byte {
+	b = appendDelta(b, after)
 	head := (uint64(step<<1) ^ uint64(step>>63)) << 1
 	if p.Key == "" {
 		b = binary.AppendUvarint(b, head)
@@ -185,9 +184,10 @@ func (r *reader) point(p, before *Point) {
 
 func appendPoints(b []byte, base charts.Instant, ps []Point) []byte {
 	b = binary.AppendUvarint(b, uint64(len(ps)))
-	before := Point{Point: charts.Point{At: base}}
-	for _, p := range ps {
-		b = appendPoint(b, before, p)
+	before := &Point{Point: charts.Point{At: base}}
+	for i := range ps {
+		p := &ps[i]
+		b = appendPoint(b, p.At-before.At, p.Version-before.Version, &p.Point)
 		before = p
 	}
 	return b
@@ -210,10 +210,10 @@ func (r *reader) points(base charts.Instant) []Point {
 // AppendPoints appends points packed, in any order: the payload of events. Their versions are not kept.
 func AppendPoints(b []byte, ps []charts.Point) []byte {
 	b = binary.AppendUvarint(b, uint64(len(ps)))
-	before := Point{Point: charts.Point{At: charts.EarliestPoint}}
-	for _, p := range ps {
-		b = appendPoint(b, before, Point{Point: p})
-		before = Point{Point: p}
+	before := charts.EarliestPoint
+	for i := range ps {
+		b = appendPoint(b, ps[i].At-before, 0, &ps[i])
+		before = ps[i].At
 	}
 	return b
 }

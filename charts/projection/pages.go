@@ -94,7 +94,7 @@ func (s *Series) flush() {
 		left -= sizes[keep-1]
 	}
 	keep = runStart(s.Now.Tail, keep, len(s.Now.Tail))
-	gone := slices.Clone(s.Now.Tail[:keep])
+	gone := s.Now.Tail[:keep]
 	s.Now.Tail = slices.Clone(s.Now.Tail[keep:])
 	from := s.Now.TailFrom
 	s.Now.TailFrom = gone[len(gone)-1].At + 1
@@ -106,7 +106,7 @@ func (s *Series) flush() {
 		first.from = 0 // the first page holds whatever comes before all others
 	}
 	sizes = sizes[:keep]
-	sizes[0] = size(Point{Point: charts.Point{At: first.from}}, gone[0]) // in NOW it was told from another instant
+	sizes[0] = size(&Point{Point: charts.Point{At: first.from}}, &gone[0]) // in NOW it was told from another instant
 	s.pages = append(s.pages, cut(first, gone, sizes)...)
 	s.known = append(s.known, interval{gone[0].At, s.Now.TailFrom - 1})
 }
@@ -190,17 +190,17 @@ func runStart(points []Point, i, whole int) int {
 // measure is what each point adds to the size of an encoded list, in bytes.
 func measure(from charts.Instant, points []Point) (sizes []int, total int) {
 	sizes = make([]int, len(points))
-	before := Point{Point: charts.Point{At: from}}
-	for i, p := range points {
-		sizes[i] = size(before, p)
+	before := &Point{Point: charts.Point{At: from}}
+	for i := range points {
+		sizes[i] = size(before, &points[i])
 		total += sizes[i]
-		before = p
+		before = &points[i]
 	}
 	return sizes, total
 }
 
 // size is what appendPoint appends, in bytes.
-func size(before, p Point) int {
+func size(before, p *Point) int {
 	var buffer [charts.MaxPointKey + 64]byte
-	return len(appendPoint(buffer[:0], before, p))
+	return len(appendPoint(buffer[:0], p.At-before.At, p.Version-before.Version, &p.Point))
 }

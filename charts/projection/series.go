@@ -249,6 +249,9 @@ func (s *Series) readHead(d eventstore.Document) (reader, error) {
 	return r, nil
 }
 
+// headBytes is what appendDocumentHead and a number of points take, at most.
+const headBytes = 3 * binary.MaxVarintLen64
+
 func (s *Series) appendDocumentHead(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(s.Now.Generation))
 	return binary.AppendUvarint(b, uint64(s.Now.Version))
@@ -271,7 +274,7 @@ func (s *Series) Puts() []eventstore.Put {
 	}
 	for _, p := range s.pages {
 		if p.dirty {
-			put(pageName(pagesPrefix(s.Chart, s.Now.Generation), p.from, p.ordinal), appendPoints(s.appendDocumentHead(nil), p.from, p.points))
+			put(pageName(pagesPrefix(s.Chart, s.Now.Generation), p.from, p.ordinal), appendPoints(s.appendDocumentHead(make([]byte, 0, pageBytes+headBytes)), p.from, p.points))
 		}
 	}
 	return puts

@@ -158,11 +158,14 @@ func (r *rate) Set(text string) error {
 }
 
 // limiter keeps callers to the rate; nil where there is none.
-func (r rate) limiter(name string) *ratelimit.Limiter {
+func (r rate) limiter(name string) *ratelimit.Limiter { return r.paced(name, 0) }
+
+// paced is limiter, of which so many of a burst go on at once, and 0 is all.
+func (r rate) paced(name string, atOnce int) *ratelimit.Limiter {
 	if r.perSecond == 0 {
 		return nil
 	}
-	return ratelimit.New(name, ratelimit.Rate{PerSecond: float64(r.perSecond), Burst: r.burst}, 0)
+	return ratelimit.New(name, ratelimit.Rate{PerSecond: float64(r.perSecond), Burst: r.burst, AtOnce: atOnce}, 0)
 }
 
 // proxies are networks whose word on a caller's address is taken.

@@ -75,6 +75,10 @@ func (e *edge) flush(ctx context.Context) error {
 	return e.quotas.Flush(ctx)
 }
 
+// requestsAtOnce is how many requests of a tenant go on at once: a page's, or those of a flow. What comes beyond them at the
+// same time, a flood's beginning, would have the processors for as long as its burst lasts.
+const requestsAtOnce = 100
+
 // handler answers /graphql. c holds what concerns the server as a whole.
 func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	documents, err := e.documents()
@@ -97,7 +101,7 @@ func (e *edge) handler(c graph.Config) (http.Handler, error) {
 	next = e.remember(next)
 	next = e.patience(next)
 	next = ratelimit.Middleware{
-		Keys: e.config.rateKey.limiter("key"), Tenants: e.config.rateTenant.limiter("tenant"),
+		Keys: e.config.rateKey.limiter("key"), Tenants: e.config.rateTenant.paced("tenant", requestsAtOnce),
 		Principal: principal, TraceID: graph.TraceOf,
 	}.Wrap(next)
 	next = httpauth.Middleware(e.auth, httpauth.Options{Logger: c.Logger, TraceID: graph.TraceOf}, next)

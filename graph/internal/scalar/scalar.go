@@ -97,70 +97,21 @@ const (
 	maxYear = 2261
 )
 
-// UnmarshalDateTime reads RFC 3339 as it is written there: with an offset, nothing left out, nothing beyond its range
-// (no second 60), at most nine decimals of a second.
+// UnmarshalDateTime reads RFC 3339 strictly, as charts.ParseRFC3339 does.
 func UnmarshalDateTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
 		return time.Time{}, refuse("must be a string such as 2026-03-29T01:30:00+01:00")
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || !isRFC3339(s) {
+	t, ok := charts.ParseRFC3339(s)
+	if !ok {
 		return time.Time{}, refuse("must be a date and time with an offset and at most nine decimals, such as 2026-03-29T01:30:00+01:00")
 	}
-	t = t.UTC()
 	if t.Year() < minYear || t.Year() > maxYear {
 		return time.Time{}, refuse("must be in the years %d to %d", minYear, maxYear)
 	}
 	return t, nil
 }
-
-// isRFC3339 refuses what time.Parse takes beyond RFC 3339: hours of one digit, a comma for the point, offsets of a day
-// or more, and decimals that it would cut.
-func isRFC3339(s string) bool {
-	const seconds = len("2006-01-02T15:04:05")
-	if len(s) <= seconds || !shaped(s[:seconds], "0000-00-00T00:00:00") {
-		return false
-	}
-	rest := s[seconds:]
-	if rest[0] == '.' {
-		decimals := 1
-		for decimals < len(rest) && isDigit(rest[decimals]) {
-			decimals++
-		}
-		if decimals > len(".123456789") {
-			return false
-		}
-		rest = rest[decimals:]
-	}
-	return rest == "Z" || shaped(rest, "+00:00") && rest[1:3] < "24" && rest[4:] < "60"
-}
-
-// shaped reports whether s has digits where the shape has 0, a sign where it has +, and else the same characters.
-func shaped(s, shape string) bool {
-	if len(s) != len(shape) {
-		return false
-	}
-	for i := range len(s) {
-		switch shape[i] {
-		case '0':
-			if !isDigit(s[i]) {
-				return false
-			}
-		case '+':
-			if s[i] != '+' && s[i] != '-' {
-				return false
-			}
-		default:
-			if s[i] != shape[i] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // MarshalTimeZone writes the name.
 func MarshalTimeZone(name string) graphql.Marshaler { return graphql.MarshalString(name) }

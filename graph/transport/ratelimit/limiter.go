@@ -18,6 +18,8 @@ import (
 type Rate struct {
 	PerSecond float64
 	Burst     int
+	// AtOnce is how many of a burst go on at once; those behind them wait for their turn, at the rate. 0 is all.
+	AtOnce int
 }
 
 // Limiter is one bucket for each key, such as a tenant. It holds a fixed number of them at most, and forgets the one that
@@ -38,6 +40,7 @@ type Limiter struct {
 type bucket struct {
 	key    string
 	tokens float64 // below 0 where they were taken before they were there
+	paced  float64 // how many may go on at once; below 0 where as many wait for their turn
 	at     time.Time
 }
 
@@ -61,10 +64,12 @@ const (
 	maxHeld = 1000
 )
 
-// Admit is Take for a caller who waits for the answer: a refusal comes after a while.
+// Admit is Take for a caller who waits for the answer: for its turn, where AtOnce has it wait, and for a refusal, which comes
+// after a while.
 func (l *Limiter) Admit(ctx context.Context, key string, n int) State {
 	s := l.Take(key, n)
 	if s.OK {
+		pause(ctx, s.Pause)
 		return s
 	}
 	select {
@@ -73,11 +78,18 @@ func (l *Limiter) Admit(ctx context.Context, key string, n int) State {
 	default:
 		return s
 	}
+	pause(ctx, refusalTime/2+rand.N(refusalTime))
+	return s
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
 	select {
-	case <-time.After(refusalTime/2 + rand.N(refusalTime)):
+	case <-time.After(d):
 	case <-ctx.Done():
 	}
-	return s
 }
 
 // State is what a limiter says to one request.
@@ -85,6 +97,7 @@ type State struct {
 	OK         bool
 	Remaining  int           // tokens left
 	RetryAfter time.Duration // until as many are there as were asked for; 0 where OK
+	Pause      time.Duration // until it is the request's turn (Rate.AtOnce); 0 where not OK
 }
 
 // Take takes n tokens from key's bucket, or none where it has not as many. A request for more than a bucket can hold
@@ -99,7 +112,12 @@ func (l *Limiter) Take(key string, n int) State {
 		return State{Remaining: max(0, int(b.tokens)), RetryAfter: wait}
 	}
 	b.tokens -= float64(n)
-	return State{OK: true, Remaining: max(0, int(b.tokens))}
+	s := State{OK: true, Remaining: max(0, int(b.tokens))}
+	if l.rate.AtOnce > 0 {
+		b.paced -= float64(n)
+		s.Pause = max(0, time.Duration(-b.paced/l.rate.PerSecond*float64(time.Second)))
+	}
+	return s
 }
 
 // Wait takes n tokens from key's bucket, and waits until it has had as many: in the order in which they were asked for, for
@@ -142,7 +160,9 @@ func (l *Limiter) Len() int {
 func (l *Limiter) refilled(key string) *bucket {
 	now := time.Now()
 	b := l.bucket(key, now)
-	b.tokens = min(float64(l.rate.Burst), b.tokens+now.Sub(b.at).Seconds()*l.rate.PerSecond)
+	fresh := now.Sub(b.at).Seconds() * l.rate.PerSecond
+	b.tokens = min(float64(l.rate.Burst), b.tokens+fresh)
+	b.paced = min(float64(l.rate.AtOnce), b.paced+fresh)
 	b.at = now
 	return b
 }
@@ -156,7 +176,7 @@ func (l *Limiter) bucket(key string, now time.Time) *bucket {
 		oldest := l.recent.Remove(l.recent.Back()).(*bucket)
 		delete(l.buckets, oldest.key)
 	}
-	b := &bucket{key, float64(l.rate.Burst), now}
+	b := &bucket{key, float64(l.rate.Burst), float64(l.rate.AtOnce), now}
 	l.buckets[key] = l.recent.PushFront(b)
 	return b
 }

@@ -76,6 +76,47 @@ func TestWait(t *testing.T) {
 	})
 }
 
+// Of a burst so many go on at once, and those behind them in turn, at the rate.
+func TestPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := ratelimit.New("tenant", ratelimit.Rate{PerSecond: 10, Burst: 7, AtOnce: 3}, 0)
+		admitted := func(after time.Duration) {
+			t.Helper()
+			start := time.Now()
+			if s := l.Admit(t.Context(), "a", 1); !s.OK || time.Since(start) != after {
+				t.Errorf("%+v after %v, want it after %v", s, time.Since(start), after)
+			}
+		}
+		for range 3 {
+			admitted(0)
+		}
+		if s := l.Take("a", 1); !s.OK || s.Pause != 100*time.Millisecond {
+			t.Errorf("the next: %+v", s)
+		}
+		admitted(200 * time.Millisecond)
+		admitted(100 * time.Millisecond) // it came as the one before it went on
+		if s := l.Take("b", 1); !s.OK || s.Pause != 0 {
+			t.Errorf("another's: %+v", s)
+		}
+		time.Sleep(time.Hour)
+		for i := range 7 {
+			if s := l.Take("a", 1); !s.OK || s.Pause != max(0, time.Duration(i-2))*100*time.Millisecond {
+				t.Errorf("%d: %+v", i, s)
+			}
+		}
+		if s := l.Take("a", 1); s.OK || s.Pause != 0 {
+			t.Errorf("over the rate: %+v", s)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		time.Sleep(200 * time.Millisecond)
+		start := time.Now()
+		if l.Admit(ctx, "a", 1); time.Since(start) != 0 {
+			t.Errorf("whoever has gone waited %v", time.Since(start))
+		}
+	})
+}
+
 // However requests are spread, no more pass in a time than the burst and what the rate gives in it.
 func TestRateHolds(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
