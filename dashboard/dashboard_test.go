@@ -45,7 +45,7 @@ func TestPaths(t *testing.T) {
 	h := handler(t, Options{})
 	for path, status := range map[string]int{
 		"/": 200, "/charts/revenue": 200, "/charts/revenue/edit": 200, "/new": 200, "/settings": 200, "/archived": 200, "/data": 200, "/templates": 200, "/signed-in": 200,
-		"/icon.svg": 200, "/site.webmanifest": 200,
+		"/icon.png": 200, "/icon.svg": 200, "/site.webmanifest": 200,
 		"/charts/": 404, "/charts/Revenue": 404, "/index.html": 404, "/assets/": 404, "/assets/missing.js": 404, "/nothing": 404, "/../dashboard.go": 404, "//evil.example/": 404,
 	} {
 		if got := get(t, h, path).StatusCode; got != status {

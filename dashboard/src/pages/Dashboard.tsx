@@ -44,16 +44,16 @@ export function Dashboard() {
   )
 }
 
-const FEW = 2
-let drawn = FEW
+const SCREENFUL = 4 // of a phone: it lays out no more of them before it is scrolled (styles/card.css)
+let drawn = 1
 
-/** The first time, a few cards come first, and a few others each time those are seen: a phone answers in between. */
+/** The first time, one card comes first, and a few others each time those are seen: a phone answers in between. */
 function Cards({ cards }: { cards: readonly Card[] }) {
   const [shown, show] = useState(drawn)
   useEffect(() => {
     if (shown >= cards.length) return
     let next: ReturnType<typeof setTimeout>
-    const frame = requestAnimationFrame(() => (next = setTimeout(() => show((drawn = shown + FEW)))))
+    const frame = requestAnimationFrame(() => (next = setTimeout(() => show((drawn = shown + (shown < SCREENFUL ? 1 : 2))))))
     return () => {
       cancelAnimationFrame(frame)
       clearTimeout(next)

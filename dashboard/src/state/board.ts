@@ -22,11 +22,11 @@ export function cardByKey(key: string): Card | undefined {
   for (const card of known.value.values()) if (card.key === key) return card
 }
 
-/** Takes in the newer state of a chart; an older one changes nothing. */
+/** Takes in the newer state of a chart; an older one changes nothing, nor does what the page knows already: a feed begins with all charts as they are. */
 export function takeIn(card: Card): void {
+  const had = known.value.get(card.id)
+  if (had && (had.version > card.version || JSON.stringify(had) === JSON.stringify(card))) return
   const next = new Map(known.value)
-  const had = next.get(card.id)
-  if (had && had.version > card.version) return
   if (card.status === 'ARCHIVED') next.delete(card.id)
   else next.set(card.id, card)
   known.value = next
