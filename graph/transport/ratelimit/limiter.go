@@ -18,7 +18,8 @@ import (
 type Rate struct {
 	PerSecond float64
 	Burst     int
-	// AtOnce is how many of a burst go on at once; those behind them wait for their turn, at the rate. 0 is all.
+	// AtOnce is how many of a burst go on at once; those behind them wait for their turn, at the rate, or for a second where
+	// that is far off. 0 is all.
 	AtOnce int
 }
 
@@ -62,6 +63,8 @@ const (
 	refusalTime = 500 * time.Millisecond
 	// maxHeld bounds how many are kept back at once; others are told at once.
 	maxHeld = 1000
+	// longestPause bounds the wait for a turn: a rate may be low, and a burst long.
+	longestPause = time.Second
 )
 
 // Admit is Take for a caller who waits for the answer: for its turn, where AtOnce has it wait, and for a refusal, which comes
@@ -115,7 +118,7 @@ func (l *Limiter) Take(key string, n int) State {
 	s := State{OK: true, Remaining: max(0, int(b.tokens))}
 	if l.rate.AtOnce > 0 {
 		b.paced -= float64(n)
-		s.Pause = max(0, time.Duration(-b.paced/l.rate.PerSecond*float64(time.Second)))
+		s.Pause = min(max(0, time.Duration(-b.paced/l.rate.PerSecond*float64(time.Second))), longestPause)
 	}
 	return s
 }

@@ -76,6 +76,17 @@ func TestWait(t *testing.T) {
 	})
 }
 
+// At a low rate, the last of a long burst would wait for minutes.
+func TestAPauseIsShort(t *testing.T) {
+	l := ratelimit.New("tenant", ratelimit.Rate{PerSecond: 1, Burst: 300, AtOnce: 3}, 0)
+	for range 299 {
+		l.Take("a", 1)
+	}
+	if s := l.Take("a", 1); !s.OK || s.Pause != time.Second {
+		t.Errorf("the last: %+v", s)
+	}
+}
+
 // Of a burst so many go on at once, and those behind them in turn, at the rate.
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
