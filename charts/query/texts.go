@@ -6,7 +6,8 @@ import (
 )
 
 // texts are what was written of a chart in one state, within one second, so that of a list those charts alone are written
-// anew that have changed. A KPI compares with the same time a week ago: a text is of its instant.
+// anew that have changed. A KPI compares with the same time a week ago: a text is of its instant. Where the clock goes back, none
+// is kept until it has caught up.
 type texts struct {
 	mu     sync.Mutex
 	second int64

@@ -7,5 +7,6 @@
 // to gqlgen, which runs it once more and tells what there is to tell in its own words: so the plan never has to know how
 // errors are told, and resolvers of plain data must be safe to run twice.
 //
-// It imports gqlgen, gqlparser, and graph/transport for the memory that answers are written into. Its promise: the bytes are those of gqlgen's own execution.
+// It imports gqlgen, gqlparser, and graph/transport for the memory that answers are written into. Its promise: the bytes are
+// those of gqlgen's own execution.
 package plan

@@ -55,7 +55,7 @@ func (r *Run) Arguments(f *Field) any {
 	return r.slots[f.slot]
 }
 
-// Note keeps what a field's arguments are, always of one type, for when it is met again.
+// Note keeps what a field's arguments are, for when it is met again. They are always of one type: an atomic.Value refuses others.
 func (r *Run) Note(f *Field, arguments any) {
 	if f.fixed != nil {
 		f.fixed.Store(arguments)
@@ -67,7 +67,7 @@ func (r *Run) Note(f *Field, arguments any) {
 // MarshalGQL implements graphql.Marshaler. gqlgen writes each value once: with that the run is over.
 func (r *Run) MarshalGQL(out io.Writer) {
 	if b, ok := out.(*bytes.Buffer); ok { // gqlgen's, of the whole answer
-		makeRoom(b, transport.Scratch(r.Ctx), len(r.text)+len("}"))
+		makeRoom(b, transport.Scratch(r.Ctx), len(r.text)+len("}}")) // the second is of the transport
 	}
 	_, _ = out.Write(r.text)
 	r.release()

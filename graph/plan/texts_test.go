@@ -41,6 +41,14 @@ func TestAKeptTextIsOfAllThatItDependsOn(t *testing.T) {
 	for _, variables := range all {
 		same("after a point", variables)
 	}
+	s.core.Record(t, s.as, charts.ID(s.ids[1]), core.Point(s.core.Clock.Now().Add(time.Second), "98765"))
+	for _, variables := range all {
+		same("before a point that is to come", variables)
+	}
+	s.core.Clock.Advance(time.Second)
+	for _, variables := range all {
+		same("when it has come", variables)
+	}
 	s.core.Clock.Advance(30 * time.Hour)
 	for _, variables := range all {
 		same("a day later", variables)

@@ -98,7 +98,7 @@ func getBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
 
 // putBuffer keeps a buffer for another request, unless it grew so far that keeping it is a waste.
 func putBuffer(b *bytes.Buffer) {
-	if b.Cap() > 256<<10 {
+	if b.Cap() > 1<<20 {
 		return
 	}
 	b.Reset()
