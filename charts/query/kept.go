@@ -274,11 +274,12 @@ func (b *board) replace(earlier *board) (grown int) {
 	old := earlier.charts // in the same order, and no other charts
 	for _, s := range b.charts {
 		switch {
-		case len(old) == 0 || old[0].about.ID != s.about.ID:
+		case len(old) > 0 && old[0] == s:
+		case len(old) > 0 && old[0].about.ID == s.about.ID:
+			grown += s.size() - old[0].end()
+		default: // new
 			grown += s.size()
 			continue
-		case old[0] != s:
-			grown += s.size() - old[0].end()
 		}
 		old = old[1:]
 	}
