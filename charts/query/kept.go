@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -60,9 +61,19 @@ func (k *kept) put(tenant tenancy.ID, b *keptBoard, budget int) {
 func (k *kept) renew(b *board, mark versions.Mark, grown, budget int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if before, found := k.boards.Get(b.tenant); found && before.reading == b.reading {
+	if before := k.kin(b); before != nil {
 		k.add(b.tenant, &keptBoard{b, mark, before.size + grown}, budget)
 	}
+}
+
+// kin is the board that is kept, if it and another were made one of the other, or are the same; else nil. The caller holds the
+// lock.
+func (k *kept) kin(of *board) *keptBoard {
+	b, found := k.boards.Get(of.tenant)
+	if !found || b.reading != of.reading {
+		return nil
+	}
+	return b
 }
 
 // swap puts a board in the place of another, if that is the one that is kept.
@@ -75,20 +86,18 @@ func (k *kept) swap(tenant tenancy.ID, old, marked *keptBoard, budget int) {
 }
 
 // grew takes note that a board's series have loaded so many bytes more.
-func (k *kept) grew(of *board, bytes, budget int) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if b, found := k.boards.Get(of.tenant); found && b.reading == of.reading {
-		k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, budget)
-	}
-}
+func (k *kept) grew(of *board, bytes, budget int) { k.grow(of, bytes, math.MaxInt, budget) }
 
 // reserve is grew for what need not be kept. It is false, and nothing is noted, where the board is not kept or takes much already.
-func (k *kept) reserve(of *board, bytes, budget int) bool {
+func (k *kept) reserve(of *board, bytes, budget int) bool { return k.grow(of, bytes, budget/4, budget) }
+
+// grow takes note that a board takes so many bytes more. It is false, and nothing is noted, where the board is not kept or would
+// come to take more than the most.
+func (k *kept) grow(of *board, bytes, most, budget int) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	b, found := k.boards.Get(of.tenant)
-	if !found || b.reading != of.reading || bytes > 0 && b.size+bytes > budget/4 {
+	b := k.kin(of)
+	if b == nil || bytes > 0 && b.size+bytes > most {
 		return false
 	}
 	k.add(of.tenant, &keptBoard{b.board, b.mark, b.size + bytes}, budget)
