@@ -14,6 +14,7 @@ import (
 	"github.com/mykpi/mykpi/dashboard"
 	"github.com/mykpi/mykpi/graph"
 	"github.com/mykpi/mykpi/graph/graphiql"
+	"github.com/mykpi/mykpi/onewrite"
 	"github.com/mykpi/mykpi/tenancy/devissuer"
 	"github.com/mykpi/mykpi/yield"
 )
@@ -60,11 +61,14 @@ func newServer(ctx context.Context, c serverConfig, logs io.Writer) (_ *server, 
 	if err != nil {
 		return nil, err
 	}
-	if s.listener, err = net.Listen("tcp", c.listen); err != nil {
+	listener, err := net.Listen("tcp", c.listen)
+	if err != nil {
 		return nil, err
 	}
+	s.listener = onewrite.Listener(listener)
 	s.http = &http.Server{
 		Handler:           handler,
+		ConnContext:       onewrite.ConnContext,
 		ReadHeaderTimeout: c.headerTimeout,
 		WriteTimeout:      time.Minute, // websockets and event streams have deadlines of their own
 		IdleTimeout:       2 * time.Minute,

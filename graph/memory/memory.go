@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mykpi/mykpi/onewrite"
 	"github.com/mykpi/mykpi/tenancy"
 	"github.com/mykpi/mykpi/tenancy/httpauth"
 )
@@ -203,7 +204,7 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(a.body) // a client that left is no error of ours
+	_ = onewrite.Write(w, r, a.body) // a client that left is no error of ours
 }
 
 // matches reports whether a list of If-None-Match has a tag. A weak one is as good: it names the same text.

@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/mykpi/mykpi/onewrite"
 )
 
 // encode appends a response as clients read it. gqlgen's own struct writes "data": null on a request error, and
@@ -132,21 +133,21 @@ func write(w http.ResponseWriter, r *http.Request, media string, status int, res
 	}
 	header.Set("Content-Length", strconv.Itoa(out.Len()))
 	w.WriteHeader(status)
-	_, _ = w.Write(out.Bytes()) // a client that left is no error of ours
+	_ = onewrite.Write(w, r, out.Bytes()) // a client that left is no error of ours
 }
+
+var beforeData = []byte(`{"data":`)
 
 // writePlain sends an answer of data alone as encode writes it, without a copy of what may be large. It reports false where
 // the answer is to be compressed.
 func writePlain(w http.ResponseWriter, r *http.Request, status int, data []byte) bool {
-	const before = `{"data":`
-	length := len(before) + len(data) + len("}")
+	length := len(beforeData) + len(data) + len("}")
 	if contentCoding(r, length) != "" {
 		return false
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(length))
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, before)
-	_, _ = w.Write(append(data, '}')) // most often there is room; a write of one byte would be a packet of its own
+	_ = onewrite.Write(w, r, beforeData, append(data, '}')) // most often there is room; a write of one byte would be a packet of its own
 	return true
 }
 
