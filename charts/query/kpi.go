@@ -67,8 +67,12 @@ func (c *Chart) window(period *charts.Period, from, to *time.Time) (charts.Windo
 	return c.view.window(charts.Last7Days)
 }
 
-// scratch are tallies of buckets, for as long as a trend is made of them.
-var scratch = sync.Pool{New: func() any { return new([]charts.Tally) }}
+var (
+	// scratch are tallies of buckets, for as long as a trend is made of them.
+	scratch = sync.Pool{New: func() any { return new([]charts.Tally) }}
+	// rooms are the buckets of trends, until those are released.
+	rooms = sync.Pool{New: func() any { return new([]TrendBucket) }}
+)
 
 // Trend is the period in buckets of the tenant's calendar.
 func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time.Time, granularity *charts.Granularity) (*Trend, error) {
@@ -85,7 +89,6 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 		return nil, err
 	}
 	now := c.view.now
-	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: make([]TrendBucket, len(buckets))}
 	sums := scratch.Get().(*[]charts.Tally)
 	defer scratch.Put(sums)
 	*sums = slices.Grow((*sums)[:0], len(buckets))[:len(buckets)]
@@ -96,6 +99,9 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	if err != nil {
 		return nil, err
 	}
+	room := rooms.Get().(*[]TrendBucket)
+	*room = slices.Grow((*room)[:0], len(buckets))[:len(buckets)]
+	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: *room, room: room}
 	for i, b := range buckets {
 		t := &(*sums)[i]
 		value, valued := c.bucketValue(*t)

@@ -67,6 +67,17 @@ type Trend struct {
 	Granularity charts.Granularity
 	TimeZone    string
 	Buckets     []TrendBucket
+
+	room *[]TrendBucket // of which Buckets are the beginning
+}
+
+// Release lets another trend have the memory of the buckets, which are of no use any more.
+func (t *Trend) Release() {
+	if t != nil && t.room != nil {
+		t.Buckets = nil
+		rooms.Put(t.room)
+		t.room = nil
+	}
 }
 
 // TrendBucket is one bucket: [Start, End). Complete: its end has passed. A trend has thousands, so that it holds no pointer.

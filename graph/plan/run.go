@@ -64,6 +64,10 @@ func (r *Run) Note(f *Field, arguments any) {
 	r.slots[f.slot] = arguments
 }
 
+// Releaser is a value that a method makes for who writes it. When it has been written, it may use its memory for another.
+// Release must bear a nil receiver.
+type Releaser interface{ Release() }
+
 // MarshalGQL implements graphql.Marshaler. gqlgen writes each value once: with that the run is over.
 func (r *Run) MarshalGQL(out io.Writer) {
 	if b, ok := out.(*bytes.Buffer); ok { // gqlgen's, of the whole answer

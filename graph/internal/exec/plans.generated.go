@@ -901,6 +901,7 @@ func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart)
 			if b, ok = e.appendTrend(b, f.Below, v); !ok {
 				return b, false
 			}
+			v.Release()
 		case 17: // points
 			a := e.argsChartPoints(f)
 			if a == nil {

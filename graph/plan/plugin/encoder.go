@@ -29,6 +29,9 @@ func (g *generator) encoder(o *object) {
 		g.p("case %d: // %s", i+1, f.Name)
 		g.p("%s", g.read(f))
 		g.value(f.TypeReference, "v", 0)
+		if f.IsMethod() && releaser(f.TypeReference.GO) {
+			g.p("v.Release()")
+		}
 	}
 	g.p("default: return b, false\n}\n}\nb = append(b, '}')")
 	if kept {
@@ -41,6 +44,12 @@ func (g *generator) encoder(o *object) {
 func keeper(t types.Type) bool {
 	method := types.NewMethodSet(types.NewPointer(t)).Lookup(nil, "Recall")
 	return method != nil && types.TypeString(method.Type(), nil) == "func(selection uint64, variables string) []byte"
+}
+
+// releaser reports whether a type is a plan.Releaser.
+func releaser(t types.Type) bool {
+	method := types.NewMethodSet(t).Lookup(nil, "Release")
+	return method != nil && types.TypeString(method.Type(), nil) == "func()"
 }
 
 // read is the statement that reads a field's value into v.
