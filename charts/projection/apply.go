@@ -107,7 +107,8 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	refold := map[charts.Day]bool{}
 	switch e := e.(type) {
 	case charts.DataPointsRecorded:
-		s.Now.Tail = slices.Grow(s.Now.Tail, len(e.Points))
+		tail := s.Now.tail()
+		*tail = slices.Grow(*tail, len(e.Points))
 		for points := e.Points; len(points) > 0; {
 			n, day, tally := s.run(points)
 			s.open(day)

@@ -207,6 +207,19 @@ func (r *reader) points(base charts.Instant) []Point {
 	return ps
 }
 
+// packedPoints are points as they are written. They are read by points, without a fault.
+func (r *reader) packedPoints() []byte {
+	start := r.at
+	for range r.count() {
+		r.delta()
+		if head := r.uvarint(); head&1 == 1 {
+			r.at += r.count()
+		}
+		r.decimal()
+	}
+	return r.b[start:r.at]
+}
+
 // AppendPoints appends points packed, in any order: the payload of events. Their versions are not kept.
 func AppendPoints(b []byte, ps []charts.Point) []byte {
 	b = binary.AppendUvarint(b, uint64(len(ps)))

@@ -164,7 +164,7 @@ func (s *Series) Points(from, to charts.Instant) []Point {
 			found = append(found, between(s.pages[i].points, from, until)...)
 		}
 	}
-	return append(found, between(s.Now.Tail, from, to)...)
+	return append(found, between(*s.Now.tail(), from, to)...)
 }
 
 // between are the points with from <= instant < to of points in order of time.

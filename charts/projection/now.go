@@ -25,8 +25,21 @@ type Now struct {
 	Days     []charts.Tally // in order of time, the open day's last
 	Hours    []charts.Tally // of the open day
 	WeekAgo  []charts.Tally // the hours of Day-7
-	TailFrom charts.Instant // Tail holds every point from here on; those before are in pages
-	Tail     []Point
+	TailFrom charts.Instant // the tail holds every point from here on; those before are in pages
+
+	packed     []byte         // the tail as it was read, until it is asked for
+	packedFrom charts.Instant // what its first point is told from
+	points     []Point        // the tail, else
+}
+
+// tail is the newest points, to be read and changed. Most readers have no use for them, and a kept chart takes a fraction of
+// the memory while they are packed.
+func (n *Now) tail() *[]Point {
+	if n.packed != nil {
+		r := reader{b: n.packed}
+		n.points, n.packed = r.points(n.packedFrom), nil
+	}
+	return &n.points
 }
 
 var aggregations = []charts.Aggregation{charts.Last, charts.Sum, charts.Average, charts.Minimum, charts.Maximum, charts.Count}
@@ -36,7 +49,7 @@ func base(d charts.Day) charts.Instant { return charts.Instant(d) * 24 * 3600 * 
 // AppendTo appends the encoded document.
 func (n *Now) AppendTo(b []byte) []byte {
 	b = n.appendHead(b)
-	return appendPoints(b, base(n.Day), n.Tail)
+	return appendPoints(b, base(n.Day), *n.tail())
 }
 
 func (n *Now) appendHead(b []byte) []byte {
@@ -64,7 +77,7 @@ func (n *Now) headSize() int {
 // ErrFormat says that a document is of another format than this binary's: the chart must be rebuilt.
 var ErrFormat = fmt.Errorf("%w: of another format", ErrCorrupt)
 
-// ReadNow reads what AppendTo wrote.
+// ReadNow reads what AppendTo wrote. The bytes must not change any more.
 func ReadNow(b []byte) (*Now, error) {
 	if len(b) < 2 || int(b[1]) >= len(aggregations) {
 		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
@@ -85,6 +98,6 @@ func ReadNow(b []byte) (*Now, error) {
 	n.Days = r.tallies(n.Aggregation, at)
 	n.Hours = r.tallies(n.Aggregation, at)
 	n.WeekAgo = r.tallies(n.Aggregation, at)
-	n.Tail = r.points(at)
+	n.packed, n.packedFrom = r.packedPoints(), at
 	return n, r.err("NOW")
 }

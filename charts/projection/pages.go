@@ -9,7 +9,7 @@ import (
 
 // insert puts a point where its instant belongs, behind those of the same instant.
 func (s *Series) insert(p Point) {
-	points := &s.Now.Tail
+	points := s.Now.tail()
 	if p.At < s.Now.TailFrom {
 		page := s.pages[s.floorPage(p.At)]
 		page.dirty = true
@@ -36,7 +36,7 @@ func (s *Series) remove(p charts.Point) {
 		return false
 	}
 	if p.At >= s.Now.TailFrom {
-		drop(&s.Now.Tail)
+		drop(s.Now.tail())
 		return
 	}
 	for i := s.floorPage(p.At - 1); i < len(s.pages) && s.pages[i].from <= p.At; i++ {
@@ -50,7 +50,7 @@ func (s *Series) remove(p charts.Point) {
 // Find is the point without a key at an instant. It holds only where Wants is false afterwards.
 func (s *Series) Find(at charts.Instant) (Point, bool) {
 	if at >= s.Now.TailFrom {
-		return findKeyless(s.Now.Tail, at)
+		return findKeyless(*s.Now.tail(), at)
 	}
 	if s.needPages(at, at) {
 		for i := s.floorPage(at - 1); i < len(s.pages) && s.pages[i].from <= at; i++ {
@@ -85,21 +85,22 @@ func (s *Series) floorPage(at charts.Instant) int {
 // flush moves the tail to pages where NOW would grow over its size; the newest points stay.
 func (s *Series) flush() {
 	room := max(nowBytes-s.Now.headSize(), tailBytes)
-	sizes, total := measure(base(s.Now.Day), s.Now.Tail)
+	tail := s.Now.tail()
+	sizes, total := measure(base(s.Now.Day), *tail)
 	if total <= room {
 		return
 	}
-	keep := len(s.Now.Tail)
+	keep := len(*tail)
 	for left := room / 2; keep > 0 && sizes[keep-1] <= left; keep-- {
 		left -= sizes[keep-1]
 	}
-	keep = runStart(s.Now.Tail, keep, len(s.Now.Tail))
-	gone := s.Now.Tail[:keep]
-	s.Now.Tail = slices.Clone(s.Now.Tail[keep:])
+	keep = runStart(*tail, keep, len(*tail))
+	gone := (*tail)[:keep]
+	*tail = slices.Clone((*tail)[keep:])
 	from := s.Now.TailFrom
 	s.Now.TailFrom = gone[len(gone)-1].At + 1
-	if len(s.Now.Tail) > 0 {
-		s.Now.TailFrom = s.Now.Tail[0].At
+	if len(*tail) > 0 {
+		s.Now.TailFrom = (*tail)[0].At
 	}
 	first := page{from: gone[0].At}
 	if from == 0 {

@@ -416,7 +416,7 @@ func (s *Series) Size() int {
 	for _, y := range s.years {
 		n += len(y.list)
 	}
-	return n*tally + (len(s.Now.Tail)+s.Loaded())*point
+	return n*tally + len(s.Now.packed) + (len(s.Now.points)+s.Loaded())*point
 }
 
 // Shrink lets go of the points of pages where they are more than is worth keeping, and is how many bytes that frees. Points that

@@ -109,7 +109,7 @@ func (b *board) ask(ctx context.Context, of *state, others []*state, question fu
 		if of.broken != nil {
 			return fmt.Errorf("query: the figures of chart %s: %w", of.facts.ID, of.broken)
 		}
-		question(of.series)
+		b.put(question, of)
 		if !of.series.Wants() {
 			b.grew(of, -of.series.Shrink())
 			return nil
@@ -117,7 +117,7 @@ func (b *board) ask(ctx context.Context, of *state, others []*state, question fu
 		wanting := []*state{of}
 		for _, s := range others {
 			if s != of && s.broken == nil {
-				question(s.series)
+				b.put(question, s)
 				wanting = append(wanting, s)
 			}
 		}
@@ -126,6 +126,13 @@ func (b *board) ask(ctx context.Context, of *state, others []*state, question fu
 		}
 	}
 	return fmt.Errorf("query: chart %s changes faster than it can be read: %w", of.facts.ID, eventstore.ErrUnavailable)
+}
+
+// put runs a question on a chart's series, which may unpack points for it. The caller holds reading.
+func (b *board) put(question func(*projection.Series), to *state) {
+	before := to.series.Size()
+	question(to.series)
+	b.grew(to, to.series.Size()-before)
 }
 
 // read loads what the series of states want, in one call. The caller holds reading.
