@@ -28,13 +28,14 @@ func (c *Chart) Kpi(ctx context.Context, period *charts.Period, from, to *time.T
 		return nil, err
 	}
 	k := charts.Judge(c.Aggregation, c.state.about.Settings, current, previous, newest.Last, now)
-	answer := &Kpi{
+	answer := kpis.Get().(*Kpi)
+	*answer = Kpi{
 		Value: k.Value, PreviousValue: k.PreviousValue, Change: k.Change, ChangePercent: k.ChangePercent,
 		Sentiment: k.Sentiment, TargetProgress: k.TargetProgress, Status: k.Status,
 	}
 	if k.AsOf != nil {
-		at := k.AsOf.Time()
-		answer.AsOf = &at
+		answer.asOf = k.AsOf.Time()
+		answer.AsOf = &answer.asOf
 	}
 	return answer, nil
 }
@@ -67,12 +68,8 @@ func (c *Chart) window(period *charts.Period, from, to *time.Time) (charts.Windo
 	return c.view.window(charts.Last7Days)
 }
 
-var (
-	// scratch are tallies of buckets, for as long as a trend is made of them.
-	scratch = sync.Pool{New: func() any { return new([]charts.Tally) }}
-	// rooms are the buckets of trends, until those are released.
-	rooms = sync.Pool{New: func() any { return new([]TrendBucket) }}
-)
+// scratch are tallies of buckets, for as long as a trend is made of them.
+var scratch = sync.Pool{New: func() any { return new([]charts.Tally) }}
 
 // Trend is the period in buckets of the tenant's calendar.
 func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time.Time, granularity *charts.Granularity) (*Trend, error) {
@@ -99,9 +96,11 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	if err != nil {
 		return nil, err
 	}
-	room := rooms.Get().(*[]TrendBucket)
-	*room = slices.Grow((*room)[:0], len(buckets))[:len(buckets)]
-	trend := &Trend{From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone, Buckets: *room, room: room}
+	trend := trends.Get().(*Trend)
+	*trend = Trend{
+		From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone,
+		Buckets: slices.Grow(trend.Buckets[:0], len(buckets))[:len(buckets)],
+	}
 	for i, b := range buckets {
 		t := &(*sums)[i]
 		value, valued := c.bucketValue(*t)

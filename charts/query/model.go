@@ -2,6 +2,7 @@ package query
 
 import (
 	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/mykpi/mykpi/charts"
@@ -58,6 +59,17 @@ type Kpi struct {
 	TargetProgress *charts.Decimal
 	Status         charts.KpiStatus
 	AsOf           *time.Time
+
+	asOf time.Time // what AsOf points to
+}
+
+var kpis = sync.Pool{New: func() any { return new(Kpi) }}
+
+// Release lets another KPI have the memory of this one, which must be of no use any more.
+func (k *Kpi) Release() {
+	if k != nil {
+		kpis.Put(k)
+	}
 }
 
 // Trend is a period in buckets of the tenant's calendar.
@@ -67,16 +79,14 @@ type Trend struct {
 	Granularity charts.Granularity
 	TimeZone    string
 	Buckets     []TrendBucket
-
-	room *[]TrendBucket // of which Buckets are the beginning
 }
 
-// Release lets another trend have the memory of the buckets, which are of no use any more.
+var trends = sync.Pool{New: func() any { return new(Trend) }}
+
+// Release lets another trend have the memory of this one, its buckets among it. It must be of no use any more.
 func (t *Trend) Release() {
-	if t != nil && t.room != nil {
-		t.Buckets = nil
-		rooms.Put(t.room)
-		t.room = nil
+	if t != nil {
+		trends.Put(t)
 	}
 }
 

@@ -886,6 +886,7 @@ func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart)
 			if b, ok = e.appendKpi(b, f.Below, v); !ok {
 				return b, false
 			}
+			v.Release()
 		case 16: // trend
 			a := e.argsChartTrend(f)
 			if a == nil {
