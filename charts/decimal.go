@@ -263,7 +263,15 @@ func appendMillionths(b []byte, digits string) []byte {
 }
 
 func appendFraction(b []byte, millionths uint64) []byte {
-	if millionths == 0 {
+	switch {
+	case millionths == 0:
+		return b
+	case millionths%10_000 == 0: // most have two decimals at most
+		hundredths := byte(millionths / 10_000)
+		b = append(b, '.', '0'+hundredths/10)
+		if hundredths%10 > 0 {
+			b = append(b, '0'+hundredths%10)
+		}
 		return b
 	}
 	var digits [decimals]byte

@@ -104,7 +104,7 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 	for i, b := range buckets {
 		t := &(*sums)[i]
 		value, valued := c.bucketValue(*t)
-		trend.Buckets[i] = TrendBucket{Count: int(t.Count), Complete: b.Complete(now), valued: valued, value: value, bounds: b}
+		trend.Buckets[i] = TrendBucket{Start: b.From, End: b.To, Count: int(t.Count), Complete: b.Complete(now), valued: valued, value: value}
 	}
 	return trend, nil
 }

@@ -92,19 +92,14 @@ func (t *Trend) Release() {
 
 // TrendBucket is one bucket: [Start, End). Complete: its end has passed. A trend has thousands, so that it holds no pointer.
 type TrendBucket struct {
+	Start    charts.Instant
+	End      charts.Instant
 	Count    int
 	Complete bool
 
 	valued bool
 	value  charts.Decimal
-	bounds charts.Bucket
 }
-
-// Start is the bucket's first instant.
-func (b *TrendBucket) Start() time.Time { return b.bounds.From.Time() }
-
-// End is the first instant after the bucket.
-func (b *TrendBucket) End() time.Time { return b.bounds.To.Time() }
 
 // Value is the aggregate of the bucket's points: of none 0 for SUM and COUNT, else nil.
 func (b *TrendBucket) Value() *charts.Decimal {

@@ -221,7 +221,7 @@ func kpiOf(k *query.Kpi) oracle.KPI {
 func trendOf(tr *query.Trend) oracle.Trend {
 	answer := oracle.Trend{From: tr.From, To: tr.To, Granularity: string(tr.Granularity)}
 	for _, b := range tr.Buckets {
-		answer.Buckets = append(answer.Buckets, oracle.Bucket{Start: b.Start(), End: b.End(), Value: text(b.Value()), Count: b.Count, Complete: b.Complete})
+		answer.Buckets = append(answer.Buckets, oracle.Bucket{Start: b.Start.Time(), End: b.End.Time(), Value: text(b.Value()), Count: b.Count, Complete: b.Complete})
 	}
 	return answer
 }

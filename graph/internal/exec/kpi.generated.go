@@ -343,18 +343,18 @@ func (ec *executionContext) _TrendBucket_start(ctx context.Context, field graphq
 			return ec.fieldContext_TrendBucket_start(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Start(), nil
+			return obj.Start, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v charts.Instant) graphql.Marshaler {
+			return ec.marshalNDateTime2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐInstant(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_TrendBucket_start(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TrendBucket", field, true, false, "DateTime")
+	return graphql.NewScalarFieldContext("TrendBucket", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _TrendBucket_end(ctx context.Context, field graphql.CollectedField, obj *query.TrendBucket) (ret graphql.Marshaler) {
@@ -366,18 +366,18 @@ func (ec *executionContext) _TrendBucket_end(ctx context.Context, field graphql.
 			return ec.fieldContext_TrendBucket_end(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.End(), nil
+			return obj.End, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v charts.Instant) graphql.Marshaler {
+			return ec.marshalNDateTime2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐInstant(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_TrendBucket_end(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TrendBucket", field, true, false, "DateTime")
+	return graphql.NewScalarFieldContext("TrendBucket", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _TrendBucket_value(ctx context.Context, field graphql.CollectedField, obj *query.TrendBucket) (ret graphql.Marshaler) {

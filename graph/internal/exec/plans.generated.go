@@ -2260,11 +2260,11 @@ func (e *planEncoder) appendTrendBucket(b []byte, s *plan.Selection, obj *query.
 		case plan.Typename:
 			b = append(b, "\"TrendBucket\""...)
 		case 1: // start
-			v := obj.Start()
-			b = scalar.AppendDateTime(b, v)
+			v := obj.Start
+			b = scalar.AppendInstant(b, v)
 		case 2: // end
-			v := obj.End()
-			b = scalar.AppendDateTime(b, v)
+			v := obj.End
+			b = scalar.AppendInstant(b, v)
 		case 3: // value
 			v := obj.Value()
 			if v == nil {

@@ -53,6 +53,20 @@ func (ec *executionContext) marshalNCursor2string(ctx context.Context, sel ast.S
 	return res
 }
 
+func (ec *executionContext) unmarshalNDateTime2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐInstant(ctx context.Context, v any) (charts.Instant, error) {
+	res, err := scalar.UnmarshalInstant(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDateTime2githubᚗcomᚋmykpiᚋmykpiᚋchartsᚐInstant(ctx context.Context, sel ast.SelectionSet, v charts.Instant) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalInstant(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)

@@ -28,7 +28,19 @@ func AppendDateTime(b []byte, t time.Time) []byte {
 		b = t.UTC().AppendFormat(b, time.RFC3339Nano)
 		return append(b, '"')
 	}
-	// Most are ends of buckets, and most of an answer is those: written here at a fraction of the cost.
+	return appendSecond(b, seconds)
+}
+
+// AppendInstant appends a DateTime. Most are ends of buckets, and most of an answer is those.
+func AppendInstant(b []byte, i charts.Instant) []byte {
+	if i < 0 || i%1e9 != 0 {
+		return AppendDateTime(b, i.Time())
+	}
+	return appendSecond(b, int64(i/1e9))
+}
+
+// appendSecond appends a whole second since 1970, at a fraction of what package time takes.
+func appendSecond(b []byte, seconds int64) []byte {
 	clock := int(seconds % secondsOfDay)
 	b = append(b, dateOf(seconds / secondsOfDay).text[:]...)
 	b = append(b, `15:04:05Z"`...)

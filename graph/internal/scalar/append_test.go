@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/mykpi/mykpi/charts"
 )
 
 // What is appended is what the marshaler writes, of every instant that there can be.
@@ -16,6 +18,11 @@ func TestDateTimesAreAppendedAsTheyAreMarshaled(t *testing.T) {
 		MarshalDateTime(at).MarshalGQL(&want)
 		if got := AppendDateTime([]byte("x"), at); string(got) != "x"+want.String() {
 			t.Fatalf("appended %s, marshaled %s", got, want.String())
+		}
+		if i := charts.InstantOf(at); i.Time().Equal(at) { // not beyond what an Instant can tell
+			if got := AppendInstant([]byte("x"), i); string(got) != "x"+want.String() {
+				t.Fatalf("appended the instant %s, marshaled %s", got, want.String())
+			}
 		}
 	})
 }

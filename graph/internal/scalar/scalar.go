@@ -113,6 +113,18 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 	return t, nil
 }
 
+// MarshalInstant writes a DateTime.
+func MarshalInstant(i charts.Instant) graphql.Marshaler { return MarshalDateTime(i.Time()) }
+
+// UnmarshalInstant reads a DateTime.
+func UnmarshalInstant(v any) (charts.Instant, error) {
+	t, err := UnmarshalDateTime(v)
+	if err != nil {
+		return 0, err
+	}
+	return charts.InstantOf(t), nil
+}
+
 // MarshalTimeZone writes the name.
 func MarshalTimeZone(name string) graphql.Marshaler { return graphql.MarshalString(name) }
 
