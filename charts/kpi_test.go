@@ -152,11 +152,11 @@ func TestTalliesMerge(t *testing.T) {
 			whole.Add(a, at, v)
 			part.Add(a, at, v)
 			if rapid.Bool().Draw(t, fmt.Sprint("cut after ", i)) {
-				merged.Merge(a, part)
+				merged.Merge(a, &part)
 				part = Tally{}
 			}
 		}
-		merged.Merge(a, part)
+		merged.Merge(a, &part)
 		if merged != whole {
 			t.Fatalf("%s: merged %+v, at once %+v", a, merged, whole)
 		}

@@ -11,16 +11,16 @@ type Tally struct {
 
 // Add counts one more point in. Of points at one instant the one added later is the newer.
 func (t *Tally) Add(a Aggregation, at Instant, v Decimal) {
-	t.Merge(a, Tally{Count: 1, First: at, Last: at, Value: v})
+	t.Merge(a, &Tally{Count: 1, First: at, Last: at, Value: v})
 }
 
 // Merge counts the points of another Tally in, as if they were added after t's own.
-func (t *Tally) Merge(a Aggregation, o Tally) {
+func (t *Tally) Merge(a Aggregation, o *Tally) {
 	if o.Count == 0 {
 		return
 	}
 	if t.Count == 0 {
-		*t = o
+		*t = *o
 		return
 	}
 	switch a {
@@ -45,7 +45,7 @@ func (t *Tally) Merge(a Aggregation, o Tally) {
 }
 
 // Result is the aggregate of the points; ok is false where there are none. An average is rounded to the millionth.
-func (t Tally) Result(a Aggregation) (d Decimal, ok bool) {
+func (t *Tally) Result(a Aggregation) (d Decimal, ok bool) {
 	switch {
 	case t.Count == 0:
 		return Decimal{}, false
@@ -59,5 +59,5 @@ func (t Tally) Result(a Aggregation) (d Decimal, ok bool) {
 
 // Within reports whether all points lie in from <= instant < to, Outside whether none does. Where neither holds, a
 // finer tally or the points themselves must tell.
-func (t Tally) Within(from, to Instant) bool  { return t.First >= from && t.Last < to }
-func (t Tally) Outside(from, to Instant) bool { return t.Count == 0 || t.Last < from || t.First >= to }
+func (t *Tally) Within(from, to Instant) bool  { return t.First >= from && t.Last < to }
+func (t *Tally) Outside(from, to Instant) bool { return t.Count == 0 || t.Last < from || t.First >= to }

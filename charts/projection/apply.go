@@ -141,7 +141,7 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	if s.hours != nil {
 		s.Now.WeekAgo = nil
 		if i, found := s.findDay(s.Now.Days, s.Now.Day-7); found {
-			s.Now.WeekAgo = slices.Clone(s.hoursOf(s.Now.Days[i]))
+			s.Now.WeekAgo = slices.Clone(s.hoursOf(&s.Now.Days[i]))
 		}
 	}
 	s.split()
@@ -190,7 +190,7 @@ func (s *Series) count(d charts.Day, points charts.Tally) {
 	}
 	day := &(*days)[i]
 	before := *day
-	day.Merge(s.Now.Aggregation, points)
+	day.Merge(s.Now.Aggregation, &points)
 	switch {
 	case d == s.Now.Day:
 		s.countHour(&s.Now.Hours, points)
@@ -215,7 +215,7 @@ func (s *Series) countHour(hours *[]charts.Tally, points charts.Tally) {
 	if i == len(*hours) || s.calendar.HourStart((*hours)[i].First) != hour {
 		*hours = slices.Insert(*hours, i, charts.Tally{})
 	}
-	(*hours)[i].Merge(s.Now.Aggregation, points)
+	(*hours)[i].Merge(s.Now.Aggregation, &points)
 }
 
 // dayList is the list that a day's tally belongs to.

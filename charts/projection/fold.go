@@ -21,7 +21,7 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 	if len(buckets) == 0 {
 		return
 	}
-	f := folding{series: s, sums: sums, buckets: buckets, from: buckets[0].From, to: min(buckets[len(buckets)-1].To, before)}
+	f := folding{series: s, aggregation: s.Now.Aggregation, sums: sums, buckets: buckets, from: buckets[0].From, to: min(buckets[len(buckets)-1].To, before)}
 	if f.from >= f.to {
 		return
 	}
@@ -40,11 +40,12 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 
 // folding is one pass over tallies and points, in order of time, which go into buckets in the same order.
 type folding struct {
-	series   *Series
-	sums     []charts.Tally
-	buckets  []charts.Bucket
-	at       int // the bucket that the last one went into, or was before
-	from, to charts.Instant
+	series      *Series
+	aggregation charts.Aggregation
+	sums        []charts.Tally
+	buckets     []charts.Bucket
+	at          int // the bucket that the last one went into, or was before
+	from, to    charts.Instant
 }
 
 // bucketOf moves on to the bucket that an instant is in, or before; false behind the last.
@@ -62,20 +63,21 @@ func (f *folding) bucketOf(t charts.Instant) (b charts.Bucket, ok bool) {
 
 // merge takes a tally into its bucket. whole is false where it straddles an end of one, and nothing was taken; more where
 // those after it may count.
-func (f *folding) merge(t charts.Tally) (whole, more bool) {
+func (f *folding) merge(t *charts.Tally) (whole, more bool) {
 	b, ok := f.bucketOf(t.First)
 	switch {
 	case !ok:
 		return true, false
 	case t.Within(b.From, b.To):
-		f.sums[f.at].Merge(f.series.Now.Aggregation, t)
+		f.sums[f.at].Merge(f.aggregation, t)
 		return true, true
 	}
 	return t.Outside(b.From, b.To), true
 }
 
 func (f *folding) days(list []charts.Tally) {
-	for _, d := range list[reaching(list, f.from):] {
+	for i := reaching(list, f.from); i < len(list); i++ {
+		d := &list[i]
 		whole, more := f.merge(d)
 		if !more {
 			return
@@ -87,7 +89,7 @@ func (f *folding) days(list []charts.Tally) {
 }
 
 // below takes a day that straddles an end by its hours.
-func (f *folding) below(day charts.Tally) {
+func (f *folding) below(day *charts.Tally) {
 	s := f.series
 	d := s.dayAt(day.First)
 	switch {
@@ -103,7 +105,8 @@ func (f *folding) below(day charts.Tally) {
 }
 
 func (f *folding) hours(list []charts.Tally) {
-	for _, h := range list[reaching(list, f.from):] {
+	for i := reaching(list, f.from); i < len(list); i++ {
+		h := &list[i]
 		whole, more := f.merge(h)
 		if !more {
 			return
@@ -115,10 +118,10 @@ func (f *folding) hours(list []charts.Tally) {
 }
 
 // points takes the points of a tally that straddles an end.
-func (f *folding) points(of charts.Tally) {
+func (f *folding) points(of *charts.Tally) {
 	for _, p := range f.series.Points(max(f.from, of.First), min(f.to, of.Last+1)) {
 		if b, ok := f.bucketOf(p.At); ok && p.At >= b.From {
-			f.sums[f.at].Add(f.series.Now.Aggregation, p.At, p.Value)
+			f.sums[f.at].Add(f.aggregation, p.At, p.Value)
 		}
 	}
 }
@@ -246,9 +249,9 @@ func (s *Series) hoursKept(d charts.Day) bool {
 
 // hoursOf are the hours of a closed day of the window; the TREND#H document must be loaded. It holds no day of a single
 // point.
-func (s *Series) hoursOf(day charts.Tally) []charts.Tally {
+func (s *Series) hoursOf(day *charts.Tally) []charts.Tally {
 	if day.Count == 1 {
-		return []charts.Tally{day}
+		return []charts.Tally{*day}
 	}
 	list := s.hours.list[reaching(s.hours.list, day.First):]
 	return list[:reaching(list, day.Last+1)]

@@ -101,16 +101,11 @@ func (c *Chart) Trend(ctx context.Context, period *charts.Period, from, to *time
 		From: w.From.Time(), To: w.To.Time(), Granularity: g, TimeZone: c.view.about.TimeZone,
 		Buckets: slices.Grow(trend.Buckets[:0], len(buckets))[:len(buckets)],
 	}
+	zero := c.Aggregation == charts.Sum || c.Aggregation == charts.Count // is the value of an empty bucket
 	for i, b := range buckets {
 		t := &(*sums)[i]
-		value, valued := c.bucketValue(*t)
-		trend.Buckets[i] = TrendBucket{Start: b.From, End: b.To, Count: int(t.Count), Complete: b.Complete(now), valued: valued, value: value}
+		value, ok := t.Result(c.Aggregation)
+		trend.Buckets[i] = TrendBucket{Start: b.From, End: b.To, Count: int(t.Count), Complete: b.Complete(now), valued: ok || zero, value: value}
 	}
 	return trend, nil
-}
-
-// bucketValue is a bucket's value: of an empty one 0 for SUM and COUNT, else none.
-func (c *Chart) bucketValue(t charts.Tally) (charts.Decimal, bool) {
-	v, ok := t.Result(c.Aggregation)
-	return v, ok || c.Aggregation == charts.Sum || c.Aggregation == charts.Count
 }
