@@ -228,11 +228,12 @@ func (s *Series) dayList(d charts.Day) *[]charts.Tally {
 
 func (s *Series) dirtyYear(d charts.Day) *tallies {
 	y := s.year(d)
-	if s.years[y] == nil {
-		s.years[y] = &tallies{}
+	t := s.years[y]
+	if t == nil {
+		t = s.setYear(y, nil)
 	}
-	s.years[y].dirty = true
-	return s.years[y]
+	t.dirty = true
+	return t
 }
 
 // refold counts a day again from its points: least, greatest and newest can't be undone.

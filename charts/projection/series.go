@@ -27,7 +27,7 @@ type Series struct {
 
 	calendar charts.Calendar
 	hours    *tallies         // of the days Now.Day-8 to Now.Day-1 that have more than one point; nil: not loaded
-	years    map[int]*tallies // the loaded ones; a year without a document is empty
+	years    map[int]*tallies // the loaded ones, nil while there is none; a year without a document is empty
 	allYears bool             // every year is loaded
 	pages    []*page          // in order, those loaded
 	known    []interval       // the instants whose pages are loaded
@@ -83,7 +83,7 @@ func New(id charts.ID, a charts.Aggregation, generation int64, c charts.Calendar
 
 // Open is the series that a NOW document is the head of. The calendar's zone must be Now.Zone.
 func Open(id charts.ID, now *Now, c charts.Calendar) *Series {
-	return &Series{Chart: id, Now: now, calendar: c, years: map[int]*tallies{}}
+	return &Series{Chart: id, Now: now, calendar: c}
 }
 
 // Renewed is the series of a newer NOW document, after commits that wrote no documents but the named ones. What has been loaded
@@ -168,7 +168,7 @@ func (s *Series) Absorb(answers [][]eventstore.Document) error {
 		s.allYears = true
 	} else {
 		for _, y := range w.sortedYears() {
-			s.years[y] = &tallies{}
+			s.setYear(y, nil)
 			if err := s.absorbYears(next()); err != nil {
 				return err
 			}
@@ -200,9 +200,18 @@ func (s *Series) absorbYears(docs []eventstore.Document) error {
 		if err != nil {
 			return err
 		}
-		s.years[year] = &tallies{list: list}
+		s.setYear(year, list)
 	}
 	return nil
+}
+
+func (s *Series) setYear(year int, list []charts.Tally) *tallies {
+	if s.years == nil {
+		s.years = map[int]*tallies{}
+	}
+	t := &tallies{list: list}
+	s.years[year] = t
+	return t
 }
 
 func (s *Series) readTallies(d eventstore.Document) ([]charts.Tally, error) {

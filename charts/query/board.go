@@ -31,7 +31,7 @@ type board struct {
 
 // state is a chart of a board.
 type state struct {
-	about     charts.Chart
+	about     *charts.Chart // only read
 	facts     Facts
 	revisions revisions
 	series    *projection.Series
@@ -44,35 +44,38 @@ type state struct {
 type revisions struct{ settings, now int64 }
 
 // newState is a chart's settings with its newest figures.
-func newState(c charts.Chart, now *projection.Now, of revisions, calendar charts.Calendar) *state {
+func newState(c *charts.Chart, now *projection.Now, of revisions, calendar charts.Calendar) *state {
 	return &state{
 		about: c, revisions: of, series: projection.Open(c.ID, now, calendar),
 		facts: Facts{
-			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: optional(c.Description),
+			ID: string(c.ID), Key: c.Key, Name: c.Name, Description: given(&c.Description),
 			Visualization: c.Visualization, Aggregation: c.Aggregation,
-			Unit:   Unit{Kind: c.Unit.Kind, Currency: optional(c.Unit.Currency), Decimals: c.Unit.Decimals, Suffix: optional(c.Unit.Suffix)},
-			Target: c.Target, Direction: c.Direction, StaleAfter: optional(c.StaleAfter), Status: c.Status,
+			Unit:   Unit{Kind: c.Unit.Kind, Currency: given(&c.Unit.Currency), Decimals: c.Unit.Decimals, Suffix: given(&c.Unit.Suffix)},
+			Target: c.Target, Direction: c.Direction, StaleAfter: given(&c.StaleAfter), Status: c.Status,
 			Version: int(now.Version), CreatedAt: c.CreatedAt.UTC(), UpdatedAt: now.Updated.Time(),
 		},
 	}
 }
 
 // brokenState is a chart of which the settings alone can be read.
-func brokenState(c charts.Chart, why error, calendar charts.Calendar) *state {
+func brokenState(c *charts.Chart, why error, calendar charts.Calendar) *state {
 	now := &projection.Now{Version: c.Version, Aggregation: c.Aggregation, Zone: calendar.Zone(), Updated: charts.InstantOf(c.ChangedAt)}
 	s := newState(c, now, revisions{}, calendar)
 	s.broken = why
 	return s
 }
 
-// optional is nil for what is not set.
-func optional[T comparable](v T) *T {
+// given is nil for a setting that is not set.
+func given[T comparable](setting *T) *T {
 	var none T
-	if v == none {
+	if *setting == none {
 		return nil
 	}
-	return &v
+	return setting
 }
+
+// optional is nil for what is not set.
+func optional[T comparable](v T) *T { return given(&v) }
 
 // place is where the chart is in the order of charts, which is that of their creation. Places compare as texts.
 func (s *state) place() string {

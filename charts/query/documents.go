@@ -22,8 +22,8 @@ type documents struct {
 
 // chartDocuments are those of one chart; the revision of one that was not read is 0.
 type chartDocuments struct {
-	settings charts.Chart
-	revision int64 // of the settings
+	settings *charts.Chart // only read
+	revision int64         // of the settings
 	now      eventstore.Document
 }
 
@@ -80,7 +80,7 @@ func (d *documents) add(doc eventstore.Document) (err error) {
 			return fmt.Errorf("query: %s: %w", name, err)
 		}
 		if c := d.of(read.ID); doc.Revision > c.revision {
-			c.settings, c.revision = *read, doc.Revision
+			c.settings, c.revision = read, doc.Revision
 		}
 	case strings.HasPrefix(name, projection.NowPrefix):
 		if c := d.of(charts.ID(name[len(projection.NowPrefix):])); doc.Revision > c.now.Revision {
