@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -207,17 +208,19 @@ func (r *reader) points(base charts.Instant) []Point {
 	return ps
 }
 
-// packedPoints are points as they are written. They are read by points, without a fault.
+// packedPoints are a copy of points as they are written: what a store answers may share its memory with much else. They are
+// read by points, without a fault.
 func (r *reader) packedPoints() []byte {
 	start := r.at
 	for range r.count() {
 		r.delta()
 		if head := r.uvarint(); head&1 == 1 {
-			r.at += r.count()
+			key := r.count() // it moves r.at, which Go might otherwise have read before
+			r.at += key
 		}
 		r.decimal()
 	}
-	return r.b[start:r.at]
+	return bytes.Clone(r.b[start:r.at])
 }
 
 // AppendPoints appends points packed, in any order: the payload of events. Their versions are not kept.

@@ -77,7 +77,7 @@ func (n *Now) headSize() int {
 // ErrFormat says that a document is of another format than this binary's: the chart must be rebuilt.
 var ErrFormat = fmt.Errorf("%w: of another format", ErrCorrupt)
 
-// ReadNow reads what AppendTo wrote. The bytes must not change any more.
+// ReadNow reads what AppendTo wrote.
 func ReadNow(b []byte) (*Now, error) {
 	if len(b) < 2 || int(b[1]) >= len(aggregations) {
 		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
