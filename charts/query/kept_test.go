@@ -443,6 +443,39 @@ func TestABoardThatGrowsIsCounted(t *testing.T) {
 	}
 }
 
+// So is one whose charts' newest points were asked for: they were packed until then.
+func TestABoardThatUnpacksIsCounted(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &counting{Store: alone.Store}
+	c := core.Keeping(store, alone.Engine, alone.Clock)
+	as := dashboard(t, c, 20, time.Hour)
+	asked := func() []*query.Chart {
+		store.calls.Store(0)
+		all, err := c.Reader.All(t.Context(), as.Tenant())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	c.Reader.Memory = 0
+	for asked(); store.calls.Load() > 0; asked() { // until it is just kept as it is read
+		c.Reader.Memory += 10_000
+		asked()
+	}
+	first, from := 1, c.Clock.Now().Add(-time.Hour)
+	for _, chart := range asked() {
+		if _, err := chart.Points(t.Context(), &first, nil, &from, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if store.calls.Load() > 0 {
+		t.Fatal("more was read than the newest points")
+	}
+	if asked(); store.calls.Load() == 0 {
+		t.Errorf("with its points unpacked it is still kept in %d bytes", c.Reader.Memory)
+	}
+}
+
 // A board whose charts let go of what they have loaded is smaller again: it is kept however often they are asked.
 func TestABoardThatShrinksIsCounted(t *testing.T) {
 	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
