@@ -38,12 +38,12 @@ func ConnContext(ctx context.Context, c net.Conn) context.Context {
 
 const (
 	buffered = 4 << 10      // bytes that net/http gathers
-	large    = 2 * buffered // of such an answer more than that is left behind the first write, and net/http writes it as it comes
+	large    = 2 * buffered // so much that more than a buffer is left behind the first write, which net/http passes on in one piece
 )
 
-// Write writes the parts of a body, the last of which is most of it. Only the handler of the request may write meanwhile.
+// Write writes the parts of a body, the last of which is most of it. Nobody else may write to w meanwhile.
 func Write(w http.ResponseWriter, r *http.Request, parts ...[]byte) (err error) {
-	if c, ok := r.Context().Value(connKey{}).(*conn); ok && len(parts[len(parts)-1]) >= large {
+	if c, ok := r.Context().Value(connKey{}).(*conn); ok && len(parts) > 0 && len(parts[len(parts)-1]) >= large {
 		c.hold()
 		defer func() {
 			if releaseErr := c.release(); err == nil {
@@ -59,7 +59,8 @@ func Write(w http.ResponseWriter, r *http.Request, parts ...[]byte) (err error) 
 	return nil
 }
 
-// conn is a connection that can hold back one write until the next.
+// conn is a connection that can hold back one write until the next. What else the embedded connection writes (ReadFrom) goes past
+// that: net/http calls it for nothing that Write writes.
 type conn struct {
 	*net.TCPConn
 	held *held // nil where nothing is to be held back

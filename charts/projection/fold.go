@@ -41,7 +41,7 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 // folding is one pass over tallies and points, in order of time, which go into buckets in the same order.
 type folding struct {
 	series      *Series
-	aggregation charts.Aggregation
+	aggregation charts.Aggregation // the series', at hand for each tally
 	sums        []charts.Tally
 	buckets     []charts.Bucket
 	at          int // the bucket that the last one went into, or was before

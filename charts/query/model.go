@@ -66,11 +66,7 @@ type Kpi struct {
 var kpis = sync.Pool{New: func() any { return new(Kpi) }}
 
 // Release lets another KPI have the memory of this one, which must be of no use any more.
-func (k *Kpi) Release() {
-	if k != nil {
-		kpis.Put(k)
-	}
-}
+func (k *Kpi) Release() { kpis.Put(k) }
 
 // Trend is a period in buckets of the tenant's calendar.
 type Trend struct {
@@ -85,7 +81,8 @@ var trends = sync.Pool{New: func() any { return new(Trend) }}
 
 // Release lets another trend have the memory of this one, its buckets among it. It must be of no use any more.
 func (t *Trend) Release() {
-	if t != nil {
+	const most = 1000 // buckets: more is not worth keeping
+	if cap(t.Buckets) <= most {
 		trends.Put(t)
 	}
 }

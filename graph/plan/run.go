@@ -64,9 +64,14 @@ func (r *Run) Note(f *Field, arguments any) {
 	r.slots[f.slot] = arguments
 }
 
-// Releaser is a value that a method makes for who writes it. When it has been written, it may use its memory for another.
-// Release must bear a nil receiver.
-type Releaser interface{ Release() }
+// Releaser is a value that a method makes for who writes it, and answers by a pointer.
+type Releaser interface {
+	// Release lets another value have the memory of this one, which has been written.
+	Release()
+}
+
+// Release lets go of a value that has been written.
+func (r *Run) Release(v Releaser) { v.Release() }
 
 // MarshalGQL implements graphql.Marshaler. gqlgen writes each value once: with that the run is over.
 func (r *Run) MarshalGQL(out io.Writer) {

@@ -65,7 +65,10 @@ func (o Options) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	traceID := o.traceID(r.Context())
 
 	level := slog.LevelInfo
-	if status >= http.StatusInternalServerError {
+	switch {
+	case r.Context().Err() != nil: // the caller has gone, which is nobody's fault
+		level = slog.LevelDebug
+	case status >= http.StatusInternalServerError:
 		level = slog.LevelError
 	}
 	o.Logger.LogAttrs(r.Context(), level, "request refused", slog.Int("status", status), slog.String("code", code),

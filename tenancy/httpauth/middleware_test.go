@@ -84,6 +84,20 @@ func TestMiddlewareRefuses(t *testing.T) {
 	}
 }
 
+// Who left before the credential was checked is no fault of the server that somebody should look at.
+func TestACallerThatLeftIsNoError(t *testing.T) {
+	var log bytes.Buffer
+	handler := Middleware(Verifiers{Tokens: refuses(context.Canceled)}, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}, http.NotFoundHandler())
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	request := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", nil)
+	request.Header.Set("Authorization", "Bearer token")
+	handler.ServeHTTP(httptest.NewRecorder(), request)
+	if log.Len() > 0 {
+		t.Errorf("log %s", &log)
+	}
+}
+
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)

@@ -886,7 +886,7 @@ func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart)
 			if b, ok = e.appendKpi(b, f.Below, v); !ok {
 				return b, false
 			}
-			v.Release()
+			e.Release(v)
 		case 16: // trend
 			a := e.argsChartTrend(f)
 			if a == nil {
@@ -902,7 +902,7 @@ func (e *planEncoder) appendChart(b []byte, s *plan.Selection, obj *query.Chart)
 			if b, ok = e.appendTrend(b, f.Below, v); !ok {
 				return b, false
 			}
-			v.Release()
+			e.Release(v)
 		case 17: // points
 			a := e.argsChartPoints(f)
 			if a == nil {

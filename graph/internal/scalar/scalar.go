@@ -116,7 +116,7 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 // MarshalInstant writes a DateTime.
 func MarshalInstant(i charts.Instant) graphql.Marshaler { return MarshalDateTime(i.Time()) }
 
-// UnmarshalInstant reads a DateTime.
+// UnmarshalInstant reads a DateTime. gqlgen asks for it beside MarshalInstant; no argument is an Instant.
 func UnmarshalInstant(v any) (charts.Instant, error) {
 	t, err := UnmarshalDateTime(v)
 	if err != nil {

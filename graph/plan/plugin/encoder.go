@@ -29,8 +29,8 @@ func (g *generator) encoder(o *object) {
 		g.p("case %d: // %s", i+1, f.Name)
 		g.p("%s", g.read(f))
 		g.value(f.TypeReference, "v", 0)
-		if f.IsMethod() && releaser(f.TypeReference.GO) {
-			g.p("v.Release()")
+		if f.IsMethod() && f.TypeReference.GQL.NonNull && releaser(f.TypeReference.GO) {
+			g.p("e.Release(v)")
 		}
 	}
 	g.p("default: return b, false\n}\n}\nb = append(b, '}')")
@@ -46,7 +46,7 @@ func keeper(t types.Type) bool {
 	return method != nil && types.TypeString(method.Type(), nil) == "func(selection uint64, variables string) []byte"
 }
 
-// releaser reports whether a type is a plan.Releaser.
+// releaser reports whether a type is a plan.Releaser. One whose values may be null is left to the collector.
 func releaser(t types.Type) bool {
 	method := types.NewMethodSet(t).Lookup(nil, "Release")
 	return method != nil && types.TypeString(method.Type(), nil) == "func()"
