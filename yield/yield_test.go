@@ -60,14 +60,17 @@ func TestTheNetworkIsServed(t *testing.T) {
 			t.Fatal(err)
 		}
 		for giving := 0; served.Load() != n; giving++ {
-			if giving == 10 {
+			switch giving {
+			case 10:
 				late++
+			case 1_000_000:
+				t.Fatalf("request %d is not served at all", n)
 			}
 			y.Now()
 		}
 	}
 	// Once is enough, but where the system itself holds the thread that serves, while this one gives way to nobody.
-	if late > requests/20 {
+	if late > requests/50 {
 		t.Errorf("%d of %d requests were not served after giving way 10 times", late, requests)
 	}
 }
