@@ -99,11 +99,14 @@ func (r *reader) decimal() charts.Decimal {
 	return d
 }
 
-func (r *reader) text() string {
+func (r *reader) text() string { return string(r.bytes()) }
+
+// bytes are those of a text, where they lie.
+func (r *reader) bytes() []byte {
 	n := r.count()
-	s := string(r.b[r.at : r.at+n])
+	b := r.b[r.at : r.at+n]
 	r.at += n
-	return s
+	return b
 }
 
 // count reads a number of elements, each of which takes at least one byte: what is behind it bounds it.
@@ -173,14 +176,22 @@ func appendPoint(b []byte, after charts.Instant, step int64, p *charts.Point) []
 
 // point reads into an empty one.
 func (r *reader) point(p, before *Point) {
+	if key := r.pointBesideKey(p, before); len(key) > 0 {
+		p.Key = string(key)
+	}
+}
+
+// pointBesideKey reads all of a point but its key, which it answers where it lies.
+func (r *reader) pointBesideKey(p, before *Point) (key []byte) {
 	p.At = before.At + r.delta()
 	head := r.uvarint()
 	zigzag := head >> 1
 	p.Version = before.Version + (int64(zigzag>>1) ^ -int64(zigzag&1))
 	if head&1 == 1 {
-		p.Key = r.text()
+		key = r.bytes()
 	}
 	p.Value = r.decimal()
+	return key
 }
 
 func appendPoints(b []byte, base charts.Instant, ps []Point) []byte {
@@ -212,13 +223,9 @@ func (r *reader) points(base charts.Instant) []Point {
 // read by points, without a fault.
 func (r *reader) packedPoints() []byte {
 	start := r.at
+	var passed Point
 	for range r.count() {
-		r.delta()
-		if head := r.uvarint(); head&1 == 1 {
-			key := r.count() // it moves r.at, which Go might otherwise have read before
-			r.at += key
-		}
-		r.decimal()
+		r.pointBesideKey(&passed, &passed)
 	}
 	return bytes.Clone(r.b[start:r.at])
 }

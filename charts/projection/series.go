@@ -75,7 +75,6 @@ func New(id charts.ID, a charts.Aggregation, generation int64, c charts.Calendar
 		Now:      &Now{Aggregation: a, Generation: generation, Zone: c.Zone()},
 		calendar: c,
 		hours:    &tallies{},
-		years:    map[int]*tallies{},
 		allYears: true,
 		known:    []interval{{math.MinInt64, math.MaxInt64}},
 	}
