@@ -42,14 +42,15 @@ func (g *generator) encoder(o *object) {
 
 // keeper reports whether a type is a plan.Keeper.
 func keeper(t types.Type) bool {
-	method := types.NewMethodSet(types.NewPointer(t)).Lookup(nil, "Recall")
-	return method != nil && types.TypeString(method.Type(), nil) == "func(selection uint64, variables string) []byte"
+	return hasMethod(types.NewPointer(t), "Recall", "func(selection uint64, variables string) []byte")
 }
 
 // releaser reports whether a type is a plan.Releaser. One whose values may be null is left to the collector.
-func releaser(t types.Type) bool {
-	method := types.NewMethodSet(t).Lookup(nil, "Release")
-	return method != nil && types.TypeString(method.Type(), nil) == "func()"
+func releaser(t types.Type) bool { return hasMethod(t, "Release", "func()") }
+
+func hasMethod(t types.Type, name, signature string) bool {
+	method := types.NewMethodSet(t).Lookup(nil, name)
+	return method != nil && types.TypeString(method.Type(), nil) == signature
 }
 
 // read is the statement that reads a field's value into v.
