@@ -7,6 +7,7 @@
 package onewrite
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -43,13 +44,11 @@ const (
 
 // Write writes the parts of a body, the last of which is most of it. Nobody else may write to w meanwhile.
 func Write(w http.ResponseWriter, r *http.Request, parts ...[]byte) (err error) {
-	if c, ok := r.Context().Value(connKey{}).(*conn); ok && len(parts) > 0 && len(parts[len(parts)-1]) >= large {
-		c.hold()
-		defer func() {
-			if releaseErr := c.release(); err == nil {
-				err = releaseErr
-			}
-		}()
+	if n := len(parts); n > 0 && len(parts[n-1]) >= large {
+		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+			c.hold()
+			defer func() { err = cmp.Or(err, c.release()) }()
+		}
 	}
 	for _, part := range parts {
 		if _, err := w.Write(part); err != nil {
