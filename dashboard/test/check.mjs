@@ -53,5 +53,11 @@ export const visitors = { key: 'visitors', name: 'Visitors', aggregation: 'SUM',
 
 export const card = (page, name) => page.getByRole('article', { name })
 export const shows = (page, name, text) => card(page, name).locator('.figure .sr-only').filter({ hasText: text }).waitFor({ state: 'attached' })
-export const names = (page) => page.getByRole('article').evaluateAll((cards) => cards.map((c) => c.getAttribute('aria-label')))
+
+/** The names of the cards in their order, once there are so many: they are drawn one after the other. */
+export async function names(page, count) {
+  await page.getByRole('article').nth(count - 1).waitFor()
+  return page.getByRole('article').evaluateAll((cards) => cards.map((c) => c.getAttribute('aria-label')))
+}
+
 export const live = (page) => page.getByRole('status').filter({ hasText: /^Live$/ }).waitFor()

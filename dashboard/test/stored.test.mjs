@@ -189,7 +189,7 @@ describe('changes', () => {
     check(`the template ${template} makes its charts`, { tenant: `template-${template.toLowerCase()}` }, async (page) => {
       await page.getByRole('button', { name: template }).click()
       await page.getByText('Made 6 charts').waitFor()
-      assert.equal((await names(page)).length, 6)
+      assert.equal((await names(page, 6)).length, 6)
       await card(page, chart).getByRole('link').click()
       await page.getByText('From n8n').click()
       await page.getByText(hint).waitFor()

@@ -22,8 +22,12 @@ export function cardByKey(key: string): Card | undefined {
   for (const card of known.value.values()) if (card.key === key) return card
 }
 
+/** For each load under way what was taken in meanwhile: its answer may be older than that. */
+const underway = new Set<Card[]>()
+
 /** Takes in the newer state of a chart; an older one changes nothing, nor does what the page knows already: a feed begins with all charts as they are. */
 export function takeIn(card: Card): void {
+  for (const meanwhile of underway) meanwhile.push(card)
   const had = known.value.get(card.id)
   if (had && (had.version > card.version || JSON.stringify(had) === JSON.stringify(card))) return
   const next = new Map(known.value)
@@ -33,19 +37,26 @@ export function takeIn(card: Card): void {
 }
 
 /** Asks for everything anew, or for what is beyond a first page: what the page missed heals, whatever it was. */
-export async function loadBoard(charts?: BoardFragment): Promise<void> {
+export async function loadBoard(first: Promise<BoardFragment> = loadCharts(null)): Promise<void> {
   const next = new Map<string, Card>()
-  charts ??= await loadCharts(null)
-  for (;;) {
-    for (const card of charts.nodes) {
-      const had = known.value.get(card.id)
-      next.set(card.id, had && had.version > card.version ? had : card)
+  const meanwhile: Card[] = []
+  underway.add(meanwhile)
+  try {
+    let charts = await first
+    for (;;) {
+      for (const card of charts.nodes) {
+        const had = known.value.get(card.id)
+        next.set(card.id, had && had.version > card.version ? had : card)
+      }
+      if (!charts.pageInfo.hasNextPage) break
+      charts = await loadCharts(charts.pageInfo.endCursor)
     }
-    if (!charts.pageInfo.hasNextPage) break
-    charts = await loadCharts(charts.pageInfo.endCursor)
+  } finally {
+    underway.delete(meanwhile)
   }
   known.value = next
   loaded.value = true
+  meanwhile.forEach(takeIn)
 }
 
 async function loadCharts(after: string | null): Promise<BoardFragment> {

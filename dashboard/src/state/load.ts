@@ -8,11 +8,7 @@ let underway: Promise<void> | null = null
 /** Loads who looks at the page and all figures, once for all who ask meanwhile; at once, if both are there. */
 export function loadFirst(): Promise<void> {
   if (me.value && loaded.value) return Promise.resolve()
-  underway ??= request(FirstDocument, {})
-    .then(({ viewer, charts }) => {
-      me.value = viewer
-      return loadBoard(charts)
-    })
-    .finally(() => (underway = null))
+  const charts = () => request(FirstDocument, {}).then(({ viewer, charts }) => ((me.value = viewer), charts))
+  underway ??= loadBoard(charts()).finally(() => (underway = null))
   return underway
 }
