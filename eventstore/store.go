@@ -55,7 +55,7 @@ type Document struct {
 	Key      Key
 	Revision int64     // 1 when it is first put, then one more with every put; survives nothing: after a delete it is 1 again
 	Expires  time.Time // zero for never. Whole seconds. An expired document is absent to every reader and every condition: put again it is of revision 1
-	Body     []byte
+	Body     []byte    // its own memory: to keep one document keeps no other
 }
 
 // Put writes a document under a condition.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mykpi/mykpi/eventstore"
@@ -84,15 +85,18 @@ func (r *reader) span(ctx context.Context, tenant tenancy.ID, s eventstore.Span,
 	}
 	stmt.BindText(1, key)
 	stmt.BindInt64(3, now)
-	var texts arena
+	var found []byte // a key, in room that each row uses again
 	var room []eventstore.Document
 	if s.To != "" && s.Limit == 0 {
 		room = make([]eventstore.Document, 0, usualRange)
 	}
 	documents, err := collect(ctx, stmt, room, func() eventstore.Document {
-		d := eventstore.Document{Key: s.Key, Revision: stmt.ColumnInt64(1), Expires: expiryTime(stmt.ColumnInt64(2)), Body: texts.column(stmt, 3)}
+		d := eventstore.Document{Key: s.Key, Revision: stmt.ColumnInt64(1), Expires: expiryTime(stmt.ColumnInt64(2)), Body: make([]byte, stmt.ColumnLen(3))}
+		stmt.ColumnBytes(3, d.Body)
 		if s.To != "" {
-			d.Key.Name = stmt.ColumnText(0)[prefix:]
+			found = slices.Grow(found[:0], stmt.ColumnLen(0))
+			found = found[:stmt.ColumnBytes(0, found[:cap(found)])]
+			d.Key.Name = string(found[prefix:])
 		}
 		return d
 	})

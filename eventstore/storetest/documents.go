@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -323,5 +324,29 @@ func testBodies(t *testing.T, f *fixture) {
 				t.Errorf("%s: %d bytes come back as %d, or others", name, len(body), len(d.Body))
 			}
 		}
+	}
+}
+
+// testKeptBodies keeps one of the documents that were read at once: the memory of the others is free again.
+func testKeptBodies(t *testing.T, f *fixture) {
+	body := bytes.Repeat([]byte("body"), 250)
+	for _, name := range []string{"a", "b", "c"} {
+		f.commit(acme, onlyPut(eventstore.Put{Key: common(name), Body: body}))
+	}
+	docs := f.read(acme, eventstore.Between("a", "z"))
+	kept, gone := docs[1].Body, make(chan struct{}, 2)
+	for _, d := range []eventstore.Document{docs[0], docs[2]} {
+		runtime.AddCleanup(&d.Body[0], func(struct{}) { gone <- struct{}{} }, struct{}{})
+	}
+	runtime.GC()
+	for range cap(gone) {
+		select {
+		case <-gone:
+		case <-time.After(5 * time.Second):
+			t.Fatal("a document that is kept keeps others")
+		}
+	}
+	if !bytes.Equal(kept, body) {
+		t.Error("what is kept has changed")
 	}
 }

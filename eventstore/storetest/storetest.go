@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T, o Options) eventstore.Store) {
 		{"documents/odd names", testOddNames},
 		{"documents/of streams and common", testStreamDocuments},
 		{"documents/bodies", testBodies},
+		{"documents/kept bodies", testKeptBodies},
 		{"events/paging", testEventPages},
 		{"events/large pages", testLargePages},
 		{"events/round trip", testRoundTrip},
