@@ -49,7 +49,7 @@ func documents(t core.T, c *core.Core, as tenancy.Identity, id charts.ID) map[st
 	for n, body := range all {
 		switch g := projection.GenerationOf(n); {
 		case n == name:
-			found[n] = now.AppendTo(nil)
+			found[n] = now.Encode()
 		case n == projection.HoursName(id):
 			if body = headless(body); !bytes.Equal(body, []byte{0}) { // no hours are as good as no document
 				found[n] = body
@@ -66,7 +66,7 @@ func headless(body []byte) []byte {
 		_, n := binary.Uvarint(body)
 		body = body[n:]
 	}
-	return body
+	return body[:len(body)-4] // the seal is of the head too
 }
 
 // sameAsRebuilt rebuilds a chart and compares its documents with those that were made live, to the byte.

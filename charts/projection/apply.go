@@ -139,9 +139,9 @@ func (s *Series) Apply(e charts.Event, version int64, occurred charts.Instant) {
 	}
 	s.retire()
 	if s.hours != nil {
-		s.Now.WeekAgo = nil
+		s.Now.weekAgo = list{}
 		if i, found := s.findDay(s.Now.Days, s.Now.Day-7); found {
-			s.Now.WeekAgo = slices.Clone(s.hoursOf(&s.Now.Days[i]))
+			s.Now.weekAgo.tallies = slices.Clone(hoursOf(*s.hours.all(), &s.Now.Days[i]))
 		}
 	}
 	s.split()
@@ -168,15 +168,16 @@ func (s *Series) open(d charts.Day) {
 	if d <= s.Now.Day {
 		return
 	}
-	if h := s.Now.Hours; len(h) > 1 || len(h) == 1 && h[0].Count > 1 {
-		s.hours.list = append(s.hours.list, h...)
+	hours := s.hours.all()
+	if h := *s.Now.hours.all(); len(h) > 1 || len(h) == 1 && h[0].Count > 1 {
+		*hours = append(*hours, h...)
 		s.hours.dirty = true
 	}
-	s.Now.Day, s.Now.Hours = d, nil
+	s.Now.Day, s.Now.hours = d, list{}
 	oldest := s.calendar.StartOf(d - hoursWindow)
-	keep := sort.Search(len(s.hours.list), func(i int) bool { return s.hours.list[i].First >= oldest })
+	keep := sort.Search(len(*hours), func(i int) bool { return (*hours)[i].First >= oldest })
 	if keep > 0 {
-		s.hours.list = slices.Clone(s.hours.list[keep:])
+		*hours = slices.Clone((*hours)[keep:])
 		s.hours.dirty = true
 	}
 }
@@ -193,13 +194,14 @@ func (s *Series) count(d charts.Day, points charts.Tally) {
 	day.Merge(s.Now.Aggregation, &points)
 	switch {
 	case d == s.Now.Day:
-		s.countHour(&s.Now.Hours, points)
+		s.countHour(s.Now.hours.all(), points)
 	case s.hoursKept(d) && day.Count > 1:
+		hours := s.hours.all()
 		if before.Count == 1 { // its one point was its hours; now they are kept
-			i := sort.Search(len(s.hours.list), func(i int) bool { return s.hours.list[i].First >= before.First })
-			s.hours.list = slices.Insert(s.hours.list, i, before)
+			i := sort.Search(len(*hours), func(i int) bool { return (*hours)[i].First >= before.First })
+			*hours = slices.Insert(*hours, i, before)
 		}
-		s.countHour(&s.hours.list, points)
+		s.countHour(hours, points)
 		s.hours.dirty = true
 	}
 }
@@ -223,14 +225,14 @@ func (s *Series) dayList(d charts.Day) *[]charts.Tally {
 	if d >= s.Now.DaysFrom {
 		return &s.Now.Days
 	}
-	return &s.dirtyYear(d).list
+	return s.dirtyYear(d).all()
 }
 
 func (s *Series) dirtyYear(d charts.Day) *tallies {
 	y := s.year(d)
 	t := s.years[y]
 	if t == nil {
-		t = s.setYear(y, nil)
+		t = s.setYear(y, list{})
 	}
 	t.dirty = true
 	return t
@@ -256,13 +258,14 @@ func (s *Series) refold(d charts.Day) {
 	}
 	switch {
 	case d == s.Now.Day:
-		s.Now.Hours = hours
+		s.Now.hours = list{tallies: hours}
 	case s.hoursKept(d):
 		if day.Count == 1 {
 			hours = nil // its day tally tells as much
 		}
-		start, end := s.dayRange(s.hours.list, d)
-		s.hours.list = slices.Replace(s.hours.list, start, end, hours...)
+		window := s.hours.all()
+		start, end := s.dayRange(*window, d)
+		*window = slices.Replace(*window, start, end, hours...)
 		s.hours.dirty = true
 	}
 }
@@ -281,8 +284,8 @@ func (s *Series) retire() {
 	for _, t := range s.Now.Days[:n] {
 		d := s.calendar.Date(t.First)
 		year := s.dirtyYear(d)
-		i, _ := s.findDay(year.list, d)
-		year.list = slices.Insert(year.list, i, t)
+		i, _ := s.findDay(*year.all(), d)
+		year.tallies = slices.Insert(year.tallies, i, t)
 	}
 	s.Now.Days = slices.Clone(s.Now.Days[n:])
 	s.Now.DaysFrom = from

@@ -1,10 +1,11 @@
 package projection
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"slices"
 
 	"github.com/mykpi/mykpi/charts"
 )
@@ -32,6 +33,25 @@ func appendDelta(b []byte, d charts.Instant) []byte {
 	}
 	// More than 73 years to the nanosecond: the same varint, of 66 bits.
 	return binary.AppendUvarint(append(b, byte(zigzag&31<<2|unit)|0x80), zigzag>>5)
+}
+
+// sealSize is what a document's seal takes at its end: the CRC-32C of all that is before it. A document that bears one is what
+// was written, so that its lists may be read when they are asked for, without a fault.
+const sealSize = 4
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func sealed(b []byte) []byte {
+	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+// unsealed is a document without its seal; false where it does not bear its own.
+func unsealed(b []byte) ([]byte, bool) {
+	end := len(b) - sealSize
+	if end < 0 || binary.LittleEndian.Uint32(b[end:]) != crc32.Checksum(b[:end], castagnoli) {
+		return nil, false
+	}
+	return b[:end], true
 }
 
 // reader reads what the append functions wrote. After the first fault it answers zeros and err.
@@ -119,7 +139,7 @@ func (r *reader) count() int {
 	return int(n)
 }
 
-func appendText(b []byte, s string) []byte {
+func appendText[T string | []byte](b []byte, s T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
@@ -140,12 +160,11 @@ func appendTallies(b []byte, a charts.Aggregation, base charts.Instant, ts []cha
 	return b
 }
 
-func (r *reader) tallies(a charts.Aggregation, base charts.Instant) []charts.Tally {
+// tallies reads what appendTallies wrote behind those there are.
+func (r *reader) tallies(before []charts.Tally, a charts.Aggregation, base charts.Instant) []charts.Tally {
 	n := r.count()
-	if n == 0 {
-		return nil
-	}
-	ts := make([]charts.Tally, n)
+	all := slices.Grow(before, n)[:len(before)+n]
+	ts := all[len(before):]
 	for i := range ts {
 		t := &ts[i]
 		t.First = base + r.delta()
@@ -154,12 +173,13 @@ func (r *reader) tallies(a charts.Aggregation, base charts.Instant) []charts.Tal
 		if t.Count > 1 {
 			t.Last += r.delta()
 		}
+		t.Value = charts.Decimal{}
 		if a != charts.Count {
 			t.Value = r.decimal()
 		}
 		base = t.Last
 	}
-	return ts
+	return all
 }
 
 // appendPoint appends a point by how far it and its version are from the one before it in the same list.
@@ -176,22 +196,14 @@ func appendPoint(b []byte, after charts.Instant, step int64, p *charts.Point) []
 
 // point reads into an empty one.
 func (r *reader) point(p, before *Point) {
-	if key := r.pointBesideKey(p, before); len(key) > 0 {
-		p.Key = string(key)
-	}
-}
-
-// pointBesideKey reads all of a point but its key, which it answers where it lies.
-func (r *reader) pointBesideKey(p, before *Point) (key []byte) {
 	p.At = before.At + r.delta()
 	head := r.uvarint()
 	zigzag := head >> 1
 	p.Version = before.Version + (int64(zigzag>>1) ^ -int64(zigzag&1))
 	if head&1 == 1 {
-		key = r.bytes()
+		p.Key = r.text()
 	}
 	p.Value = r.decimal()
-	return key
 }
 
 func appendPoints(b []byte, base charts.Instant, ps []Point) []byte {
@@ -217,17 +229,6 @@ func (r *reader) points(base charts.Instant) []Point {
 		before = &ps[i]
 	}
 	return ps
-}
-
-// packedPoints are a copy of points as they are written: what a store answers may share its memory with much else. They are
-// read by points, without a fault.
-func (r *reader) packedPoints() []byte {
-	start := r.at
-	var passed Point
-	for range r.count() {
-		r.pointBesideKey(&passed, &passed)
-	}
-	return bytes.Clone(r.b[start:r.at])
 }
 
 // AppendPoints appends points packed, in any order: the payload of events. Their versions are not kept.

@@ -9,6 +9,9 @@
 //	TREND#D#<chart>#<generation>#<y>   the day tallies of a year
 //	POINTS#<chart>#<generation>#<at>   pages of points in the order of their instants
 //
+// Each ends in a seal, the CRC-32C of what is before it: damage is found when it is read, and lists of tallies and points stay
+// packed until they are asked for.
+//
 // A Tally says between which instants its points lie, so a fold over any span uses the coarsest tally that lies within
 // it and goes down to hours and points only where one straddles an end.
 //

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/mykpi/mykpi/charts"
 )
@@ -25,11 +26,14 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 	if f.from >= f.to {
 		return
 	}
+	room := rooms.Get().(*[2][]charts.Tally) // a variable of its own, for Put would have all of f on the heap
+	defer rooms.Put(room)
+	f.rooms = room
 	start := s.daysStart()
 	if f.from < start {
 		for y := s.year(s.calendar.Date(f.from)); y <= s.year(s.calendar.Date(min(f.to, start)-1)); y++ {
 			if s.needYear(y) && s.years[y] != nil {
-				f.days(s.years[y].list)
+				f.days(*s.years[y].all())
 			}
 		}
 	}
@@ -46,7 +50,12 @@ type folding struct {
 	buckets     []charts.Bucket
 	at          int // the bucket that the last one went into, or was before
 	from, to    charts.Instant
+
+	rooms  *[2][]charts.Tally // of hours that are packed: of one day, and of the window
+	window []charts.Tally     // TREND#H, once a day of it straddles an end
 }
+
+var rooms = sync.Pool{New: func() any { return new([2][]charts.Tally) }}
 
 // bucketOf moves on to the bucket that an instant is in, or before; false behind the last.
 func (f *folding) bucketOf(t charts.Instant) (b charts.Bucket, ok bool) {
@@ -94,13 +103,16 @@ func (f *folding) below(day *charts.Tally) {
 	d := s.dayAt(day.First)
 	switch {
 	case d == s.Now.Day:
-		f.hours(s.Now.Hours)
+		f.hours(s.Now.hours.look(&f.rooms[0]))
 	case d == s.Now.Day-7:
-		f.hours(s.Now.WeekAgo)
+		f.hours(s.Now.weekAgo.look(&f.rooms[0]))
 	case !s.hoursKept(d):
 		f.points(day)
 	case s.needHours():
-		f.hours(s.hoursOf(day))
+		if f.window == nil {
+			f.window = s.hours.look(&f.rooms[1])
+		}
+		f.hours(hoursOf(f.window, day))
 	}
 }
 
@@ -187,7 +199,7 @@ func (s *Series) Newest(to charts.Instant) charts.Tally {
 		return charts.Tally{}
 	}
 	for _, y := range slices.Backward(s.sortedYears()) {
-		if t, found := s.newestOf(s.years[y].list, to); found {
+		if t, found := s.newestOf(*s.years[y].all(), to); found {
 			return t
 		}
 	}
@@ -231,7 +243,7 @@ func (s *Series) Reach(from charts.Instant, n int64) charts.Instant {
 			return from
 		}
 		for _, y := range s.sortedYears() {
-			if walk(s.years[y].list) {
+			if walk(*s.years[y].all()) {
 				return from
 			}
 		}
@@ -247,14 +259,13 @@ func (s *Series) hoursKept(d charts.Day) bool {
 	return d >= s.Now.Day-hoursWindow && d < s.Now.Day
 }
 
-// hoursOf are the hours of a closed day of the window; the TREND#H document must be loaded. It holds no day of a single
-// point.
-func (s *Series) hoursOf(day *charts.Tally) []charts.Tally {
+// hoursOf are the hours of a closed day of the window, which holds no day of a single point.
+func hoursOf(window []charts.Tally, day *charts.Tally) []charts.Tally {
 	if day.Count == 1 {
 		return []charts.Tally{*day}
 	}
-	list := s.hours.list[reaching(s.hours.list, day.First):]
-	return list[:reaching(list, day.Last+1)]
+	hours := window[reaching(window, day.First):]
+	return hours[:reaching(hours, day.Last+1)]
 }
 
 // dayRange is where in a list of tallies those of a day are.

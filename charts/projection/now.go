@@ -9,7 +9,7 @@ import (
 )
 
 // Format is the version of the documents' encoding. A binary that finds another rebuilds the chart from its log.
-const Format = 2
+const Format = 3
 
 // Now is the head of a chart's projection: what nearly every query and nearly every append needs, in one small
 // document.
@@ -23,13 +23,13 @@ type Now struct {
 	Day      charts.Day     // the open day: the newest day that ever had a point
 	DaysFrom charts.Day     // Days holds every day from here on; the years before are in documents of their own
 	Days     []charts.Tally // in order of time, the open day's last
-	Hours    []charts.Tally // of the open day
-	WeekAgo  []charts.Tally // the hours of Day-7
+	hours    list           // of the open day
+	weekAgo  list           // the hours of Day-7
 	TailFrom charts.Instant // the tail holds every point from here on; those before are in pages
 
+	points     []Point
 	packed     []byte         // the tail as it was read, until it is asked for
 	packedFrom charts.Instant // what its first point is told from
-	points     []Point        // the tail, else
 }
 
 // tail is the newest points, to be read and changed. Most readers have no use for them, and a kept chart takes a fraction of
@@ -46,10 +46,9 @@ var aggregations = []charts.Aggregation{charts.Last, charts.Sum, charts.Average,
 
 func base(d charts.Day) charts.Instant { return charts.Instant(d) * 24 * 3600 * 1e9 }
 
-// AppendTo appends the encoded document.
-func (n *Now) AppendTo(b []byte) []byte {
-	b = n.appendHead(b)
-	return appendPoints(b, base(n.Day), *n.tail())
+// Encode is the document.
+func (n *Now) Encode() []byte {
+	return sealed(appendPoints(n.appendHead(nil), base(n.Day), *n.tail()))
 }
 
 func (n *Now) appendHead(b []byte) []byte {
@@ -63,21 +62,22 @@ func (n *Now) appendHead(b []byte) []byte {
 	b = binary.AppendVarint(b, int64(n.TailFrom))
 	at := base(n.Day)
 	b = appendTallies(b, n.Aggregation, at, n.Days)
-	b = appendTallies(b, n.Aggregation, at, n.Hours)
-	return appendTallies(b, n.Aggregation, at, n.WeekAgo)
+	var room [512]byte
+	b = appendText(b, n.hours.appendTo(room[:0], n.Aggregation, at))
+	return appendText(b, n.weekAgo.appendTo(room[:0], n.Aggregation, at))
 }
 
 // headSize is the size of all but the tail, whatever the generation: pages must not differ between generations.
 func (n *Now) headSize() int {
 	same := *n
 	same.Generation = 1 << 27
-	return len(same.appendHead(nil))
+	return len(same.appendHead(nil)) + sealSize
 }
 
 // ErrFormat says that a document is of another format than this binary's: the chart must be rebuilt.
 var ErrFormat = fmt.Errorf("%w: of another format", ErrCorrupt)
 
-// ReadNow reads what AppendTo wrote.
+// ReadNow reads what Encode wrote. The bytes are the answer's from then on.
 func ReadNow(b []byte) (*Now, error) {
 	if len(b) < 2 || int(b[1]) >= len(aggregations) {
 		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
@@ -85,8 +85,12 @@ func ReadNow(b []byte) (*Now, error) {
 	if b[0] != Format {
 		return nil, ErrFormat
 	}
+	content, whole := unsealed(b)
+	if !whole {
+		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
+	}
 	n := &Now{Aggregation: aggregations[b[1]]}
-	r := reader{b: b[2:]}
+	r := reader{b: content, at: 2}
 	n.Version = int64(r.uvarint())
 	n.Generation = int64(r.uvarint())
 	n.Zone = r.text()
@@ -95,9 +99,12 @@ func ReadNow(b []byte) (*Now, error) {
 	n.DaysFrom = charts.Day(r.varint())
 	n.TailFrom = charts.Instant(r.varint())
 	at := base(n.Day)
-	n.Days = r.tallies(n.Aggregation, at)
-	n.Hours = r.tallies(n.Aggregation, at)
-	n.WeekAgo = r.tallies(n.Aggregation, at)
-	n.packed, n.packedFrom = r.packedPoints(), at
-	return n, r.err("NOW")
+	n.Days = r.tallies(nil, n.Aggregation, at)
+	n.hours = list{packed: r.bytes(), aggregation: n.Aggregation, base: at}
+	n.weekAgo = list{packed: r.bytes(), aggregation: n.Aggregation, base: at}
+	n.packed, n.packedFrom = r.rest(), at
+	if r.bad {
+		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
+	}
+	return n, nil
 }

@@ -45,8 +45,17 @@ type memo struct {
 
 // tallies is the body of a TREND document.
 type tallies struct {
-	list  []charts.Tally
+	list
 	dirty bool
+}
+
+// copy is another look at the same tallies: what one unpacks, the other does not.
+func (t *tallies) copy() *tallies {
+	if t == nil {
+		return nil
+	}
+	c := *t
+	return &c
 }
 
 // page is a run of points. It begins at an instant and an ordinal, for points of one instant may need several pages; the
@@ -97,7 +106,10 @@ func (s *Series) Renewed(now *Now, written iter.Seq[string]) *Series {
 			return r
 		}
 	}
-	r.hours, r.years, r.allYears = s.hours, maps.Clone(s.years), s.allYears
+	r.hours, r.years, r.allYears = s.hours.copy(), maps.Clone(s.years), s.allYears
+	for y, t := range r.years {
+		r.years[y] = t.copy()
+	}
 	r.pages, r.known = slices.Clone(s.pages), slices.Clone(s.known)
 	return r
 }
@@ -153,11 +165,10 @@ func (s *Series) Absorb(answers [][]eventstore.Document) error {
 	if w.hours {
 		s.hours = &tallies{}
 		for _, d := range next() {
-			list, err := s.readTallies(d)
-			if err != nil {
+			var err error
+			if s.hours.list, err = s.readTallies(d); err != nil {
 				return err
 			}
-			s.hours.list = list
 		}
 	}
 	if w.allYears {
@@ -167,7 +178,7 @@ func (s *Series) Absorb(answers [][]eventstore.Document) error {
 		s.allYears = true
 	} else {
 		for _, y := range w.sortedYears() {
-			s.setYear(y, nil)
+			s.setYear(y, list{})
 			if err := s.absorbYears(next()); err != nil {
 				return err
 			}
@@ -204,7 +215,7 @@ func (s *Series) absorbYears(docs []eventstore.Document) error {
 	return nil
 }
 
-func (s *Series) setYear(year int, list []charts.Tally) *tallies {
+func (s *Series) setYear(year int, list list) *tallies {
 	if s.years == nil {
 		s.years = map[int]*tallies{}
 	}
@@ -213,13 +224,9 @@ func (s *Series) setYear(year int, list []charts.Tally) *tallies {
 	return t
 }
 
-func (s *Series) readTallies(d eventstore.Document) ([]charts.Tally, error) {
+func (s *Series) readTallies(d eventstore.Document) (list, error) {
 	r, err := s.readHead(d)
-	if err != nil {
-		return nil, err
-	}
-	list := r.tallies(s.Now.Aggregation, charts.EarliestPoint)
-	return list, r.err(d.Key.Name)
+	return list{packed: r.rest(), aggregation: s.Now.Aggregation, base: charts.EarliestPoint}, err
 }
 
 func (s *Series) absorbPage(d eventstore.Document) error {
@@ -244,21 +251,22 @@ func (s *Series) absorbPage(d eventstore.Document) error {
 	return nil
 }
 
-// readHead checks that a document belongs to the Now it is read with.
+// readHead checks that a document belongs to the Now it is read with, and answers a reader of what is behind its head.
 func (s *Series) readHead(d eventstore.Document) (reader, error) {
-	r := reader{b: d.Body}
+	content, whole := unsealed(d.Body)
+	r := reader{b: content}
 	generation, version := int64(r.uvarint()), int64(r.uvarint())
-	if r.bad {
+	switch {
+	case !whole || r.bad:
 		return r, fmt.Errorf("%w: %s", ErrCorrupt, d.Key.Name)
-	}
-	if generation != s.Now.Generation || version > s.Now.Version {
+	case generation != s.Now.Generation || version > s.Now.Version:
 		return r, ErrMoved
 	}
 	return r, nil
 }
 
-// headBytes is what appendDocumentHead and a number of points take, at most.
-const headBytes = 3 * binary.MaxVarintLen64
+// headBytes is what appendDocumentHead, a number of points and the seal take, at most.
+const headBytes = 3*binary.MaxVarintLen64 + sealSize
 
 func (s *Series) appendDocumentHead(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(s.Now.Generation))
@@ -276,13 +284,12 @@ func (s *Series) Puts() []eventstore.Put {
 	}
 	for _, y := range s.sortedYears() {
 		if s.years[y].dirty {
-			put(yearsPrefix(s.Chart, s.Now.Generation)+strconv.Itoa(y),
-				appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.years[y].list))
+			put(yearsPrefix(s.Chart, s.Now.Generation)+strconv.Itoa(y), s.encode(s.years[y]))
 		}
 	}
 	for _, p := range s.pages {
 		if p.dirty {
-			put(pageName(pagesPrefix(s.Chart, s.Now.Generation), p.from, p.ordinal), appendPoints(s.appendDocumentHead(make([]byte, 0, pageBytes+headBytes)), p.from, p.points))
+			put(pageName(pagesPrefix(s.Chart, s.Now.Generation), p.from, p.ordinal), sealed(appendPoints(s.appendDocumentHead(make([]byte, 0, pageBytes+headBytes)), p.from, p.points)))
 		}
 	}
 	return puts
@@ -293,12 +300,16 @@ func (s *Series) Puts() []eventstore.Put {
 func (s *Series) Heads() []eventstore.Put { return []eventstore.Put{s.nowPut(), s.hoursPut()} }
 
 func (s *Series) nowPut() eventstore.Put {
-	return eventstore.Put{Key: eventstore.Key{Name: NowName(s.Chart)}, Body: s.Now.AppendTo(nil)}
+	return eventstore.Put{Key: eventstore.Key{Name: NowName(s.Chart)}, Body: s.Now.Encode()}
 }
 
 func (s *Series) hoursPut() eventstore.Put {
-	body := appendTallies(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint, s.hours.list)
-	return eventstore.Put{Key: eventstore.Key{Name: HoursName(s.Chart)}, Body: body}
+	return eventstore.Put{Key: eventstore.Key{Name: HoursName(s.Chart)}, Body: s.encode(s.hours)}
+}
+
+// encode is a TREND document.
+func (s *Series) encode(t *tallies) []byte {
+	return sealed(t.appendTo(s.appendDocumentHead(nil), s.Now.Aggregation, charts.EarliestPoint))
 }
 
 // Saved marks every document as unchanged, after its Puts were committed.
@@ -416,15 +427,15 @@ func (s *Series) Loaded() int {
 
 // Size is what the series takes in memory, in bytes, about.
 func (s *Series) Size() int {
-	const tally, point = 64, 80
-	n := len(s.Now.Days) + len(s.Now.Hours) + len(s.Now.WeekAgo)
+	const point = 80
+	n := len(s.Now.Days)*tallySize + s.Now.hours.size() + s.Now.weekAgo.size()
 	if s.hours != nil {
-		n += len(s.hours.list)
+		n += s.hours.size()
 	}
 	for _, y := range s.years {
-		n += len(y.list)
+		n += y.size()
 	}
-	return n*tally + len(s.Now.packed) + (len(s.Now.points)+s.Loaded())*point
+	return n + len(s.Now.packed) + (len(s.Now.points)+s.Loaded())*point
 }
 
 // Shrink lets go of the points of pages where they are more than is worth keeping, and is how many bytes that frees. Points that

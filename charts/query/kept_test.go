@@ -476,6 +476,31 @@ func TestABoardThatUnpacksIsCounted(t *testing.T) {
 	}
 }
 
+// And one whose hours are looked at again: the first look leaves them packed.
+func TestABoardWhoseHoursAreLookedAtAgainIsCounted(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	store := &counting{Store: alone.Store}
+	as := dashboard(t, alone, 20, time.Hour)
+	hour := charts.ByHour
+	keptAfterALook := func(c *core.Core) bool {
+		show(t, c, as, charts.Last7Days, &hour)
+		store.calls.Store(0)
+		if _, err := c.Reader.All(t.Context(), as.Tenant()); err != nil {
+			t.Fatal(err)
+		}
+		return store.calls.Load() == 0
+	}
+	for memory := 10_000; ; memory += 10_000 {
+		c := core.Keeping(store, alone.Engine, alone.Clock)
+		if c.Reader.Memory = memory; keptAfterALook(c) {
+			if keptAfterALook(c) {
+				t.Errorf("with its hours unpacked it is still kept in %d bytes", memory)
+			}
+			return
+		}
+	}
+}
+
 // A board whose charts let go of what they have loaded is smaller again: it is kept however often they are asked.
 func TestABoardThatShrinksIsCounted(t *testing.T) {
 	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
