@@ -219,6 +219,7 @@ func TestDocumentsThatCannotServeAreRebuilt(t *testing.T) {
 		for name, damage := range map[string]func([]byte) []byte{
 			"of another format": func(b []byte) []byte { b[0] = projection.Format + 1; return b },
 			"cut short":         func(b []byte) []byte { return b[:len(b)/2] },
+			"of another bit":    func(b []byte) []byte { b[len(b)/2] ^= 1; return b },
 			"empty":             func([]byte) []byte { return nil },
 			"gone":              nil,
 		} {

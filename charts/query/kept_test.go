@@ -536,7 +536,14 @@ func TestWhatIsDamagedIsNotTakenOver(t *testing.T) {
 	as := c.Tenant(t, "UTC", directory.Monday)
 	chart := c.Chart(t, as, charts.Sum)
 	withHours(t, c, as, chart)
-	commit(t, c, as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: projection.HoursName(chart)}, Body: []byte{0xff}}}})
+	key := eventstore.Key{Name: projection.HoursName(chart)}
+	answers, err := c.Store.Documents(t.Context(), as.Tenant(), eventstore.One(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := answers[0][0].Body
+	damaged[len(damaged)/2] ^= 1
+	commit(t, c, as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: key, Body: damaged}}})
 	period, hour := charts.Last7Days, charts.ByHour
 	for range 2 {
 		all, err := c.Reader.All(t.Context(), as.Tenant()) // they are kept
