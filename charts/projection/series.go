@@ -119,6 +119,9 @@ func (s *Series) Wants() bool {
 	return s.wants.hours || s.wants.allYears || len(s.wants.years) > 0 || len(s.wants.pages) > 0
 }
 
+// WantsHours reports whether the hours of the window are among the documents wanted: Spans begins with them.
+func (s *Series) WantsHours() bool { return s.wants.hours }
+
 // Spans are the documents wanted, in the order that Absorb expects them.
 func (s *Series) Spans() []eventstore.Span {
 	var spans []eventstore.Span

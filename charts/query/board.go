@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mykpi/mykpi/charts"
@@ -140,24 +141,14 @@ func (b *board) put(question func(*projection.Series), to *state) {
 
 // read loads what the series of states want, in one call. The caller holds reading.
 func (b *board) read(ctx context.Context, states []*state) error {
-	var spans []eventstore.Span
-	ends := make([]int, len(states))
-	for i, s := range states {
-		start := len(spans)
-		spans = append(spans, s.series.Spans()...)
-		ends[i] = len(spans)
-		for k := start; k < ends[i]; k++ {
-			spans[k].Eventual = b.settled(s.series)
-		}
-	}
-	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, spans...)
+	wanted := b.wanted(states)
+	answers, err := b.reader.Journal.Store.Documents(ctx, b.tenant, wanted.spans...)
 	if err != nil {
 		return err
 	}
-	start := 0
 	for i, s := range states {
 		before := s.series.Size()
-		err := s.series.Absorb(answers[start:ends[i]])
+		err := s.series.Absorb(wanted.of(i, s, answers))
 		if err != nil {
 			// It was filled in part. Others share it or take it over, and would take what is missing for empty.
 			s.series = projection.Open(s.series.Chart, s.series.Now, b.calendar)
@@ -172,9 +163,63 @@ func (b *board) read(ctx context.Context, states []*state) error {
 		case err != nil:
 			return err
 		}
-		start = ends[i]
 	}
 	return nil
+}
+
+// wanted is what the series of some states want: the hours of most charts in one range, which costs less than one read for each.
+type wanted struct {
+	spans []eventstore.Span
+	parts []part
+}
+
+// part is what one of the states wants: spans[start:end], and before them its share of the first span where that is shared.
+type part struct {
+	start, end int
+	shared     bool
+}
+
+func (b *board) wanted(states []*state) wanted {
+	w := wanted{parts: make([]part, len(states))}
+	sharing := 0
+	for i, s := range states {
+		if w.parts[i].shared = s.series.WantsHours() && b.settled(s.series); w.parts[i].shared {
+			sharing++
+		}
+	}
+	together := 2*sharing > len(b.charts)
+	if together {
+		hours := eventstore.Between(projection.HoursPrefix, projection.AfterHours)
+		hours.Eventual = true
+		w.spans = append(w.spans, hours)
+	}
+	for i, s := range states {
+		own, p := s.series.Spans(), &w.parts[i]
+		if p.shared = p.shared && together; p.shared {
+			own = own[1:]
+		}
+		p.start, p.end = len(w.spans), len(w.spans)+len(own)
+		for _, span := range own {
+			span.Eventual = b.settled(s.series)
+			w.spans = append(w.spans, span)
+		}
+	}
+	return w
+}
+
+// of are the answers to what a state wants.
+func (w wanted) of(i int, s *state, answers [][]eventstore.Document) [][]eventstore.Document {
+	p := w.parts[i]
+	own := answers[p.start:p.end]
+	if !p.shared {
+		return own
+	}
+	var hours []eventstore.Document // one, or none
+	byName := func(d eventstore.Document, name string) int { return strings.Compare(d.Key.Name, name) }
+	if at, found := slices.BinarySearchFunc(answers[0], projection.HoursName(s.series.Chart), byName); found {
+		hours = answers[0][at : at+1]
+	}
+	return append([][]eventstore.Document{hours}, own...)
 }
 
 // grew takes note that a state's series takes so many bytes more. The caller holds reading.

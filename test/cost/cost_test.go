@@ -168,7 +168,7 @@ func TestCost(t *testing.T) {
 		}
 	}
 	f.count("a dashboard of 20 charts: kpi and 7 days by the day", 1, dashboard(f.as, charts.ByDay)).within(t, 0, 3.5)
-	f.count("the same by the hour", 1, dashboard(f.as, charts.ByHour)).within(t, 0, 14)
+	f.count("the same by the hour", 1, dashboard(f.as, charts.ByHour)).within(t, 0, 8)
 	f.count("one chart: kpi and 7 days by the day", 1, func() { f.ask(t, f.Read(t, f.as, ids[1]), charts.Last7Days, charts.ByDay) }).within(t, 0, 2)
 	shown := f.Read(t, f.as, ids[1])
 	f.count("a year of it by the day, when it is shown already", 1, func() {
