@@ -26,9 +26,9 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 	if f.from >= f.to {
 		return
 	}
-	room := rooms.Get().(*[2][]charts.Tally) // a variable of its own, for Put would have all of f on the heap
+	room := rooms.Get().(*room) // a variable of its own, for Put would have all of f on the heap
 	defer rooms.Put(room)
-	f.rooms = room
+	f.room = room
 	start := s.daysStart()
 	if f.from < start {
 		for y := s.year(s.calendar.Date(f.from)); y <= s.year(s.calendar.Date(min(f.to, start)-1)); y++ {
@@ -51,11 +51,14 @@ type folding struct {
 	at          int // the bucket that the last one went into, or was before
 	from, to    charts.Instant
 
-	rooms  *[2][]charts.Tally // of hours that are packed: of one day, and of the window
-	window []charts.Tally     // TREND#H, once a day of it straddles an end
+	room   *room
+	window []charts.Tally // TREND#H, once a day of it straddles an end
 }
 
-var rooms = sync.Pool{New: func() any { return new([2][]charts.Tally) }}
+// room is where a fold unpacks hours: those of one day after another, and those of the window.
+type room struct{ day, window []charts.Tally }
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
 
 // bucketOf moves on to the bucket that an instant is in, or before; false behind the last.
 func (f *folding) bucketOf(t charts.Instant) (b charts.Bucket, ok bool) {
@@ -103,14 +106,14 @@ func (f *folding) below(day *charts.Tally) {
 	d := s.dayAt(day.First)
 	switch {
 	case d == s.Now.Day:
-		f.hours(s.Now.hours.look(&f.rooms[0]))
+		f.hours(s.Now.hours.look(&f.room.day))
 	case d == s.Now.Day-7:
-		f.hours(s.Now.weekAgo.look(&f.rooms[0]))
+		f.hours(s.Now.weekAgo.look(&f.room.day))
 	case !s.hoursKept(d):
 		f.points(day)
 	case s.needHours():
 		if f.window == nil {
-			f.window = s.hours.look(&f.rooms[1])
+			f.window = s.hours.look(&f.room.window)
 		}
 		f.hours(hoursOf(f.window, day))
 	}

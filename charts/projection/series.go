@@ -218,11 +218,11 @@ func (s *Series) absorbYears(docs []eventstore.Document) error {
 	return nil
 }
 
-func (s *Series) setYear(year int, list list) *tallies {
+func (s *Series) setYear(year int, days list) *tallies {
 	if s.years == nil {
 		s.years = map[int]*tallies{}
 	}
-	t := &tallies{list: list}
+	t := &tallies{list: days}
 	s.years[year] = t
 	return t
 }
