@@ -26,6 +26,15 @@ func (j *Journal) Rebuild(ctx context.Context, tenant tenancy.ID, id charts.ID) 
 	return err
 }
 
+// Mend rebuilds a chart of which a document has turned out to be damaged, and answers projection.ErrMoved: it can be loaded again.
+// Where its log can't be replayed either it answers the damage, and why.
+func (j *Journal) Mend(ctx context.Context, tenant tenancy.ID, id charts.ID, damage error) error {
+	if err := j.Rebuild(ctx, tenant, id); err != nil {
+		return fmt.Errorf("chart %s: %w; it can't be rebuilt: %w", id, damage, err)
+	}
+	return projection.ErrMoved
+}
+
 // RebuildTenant rebuilds all charts of a tenant and tells each when it is done, with its number of events.
 func (j *Journal) RebuildTenant(ctx context.Context, tenant tenancy.ID, done func(id charts.ID, events int64)) error {
 	after := ""

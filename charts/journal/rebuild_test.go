@@ -254,6 +254,38 @@ func TestDocumentsThatCannotServeAreRebuilt(t *testing.T) {
 	}
 }
 
+// So is a chart of which another document turns out to be damaged, when a command needs it.
+func TestADamagedPartIsRebuilt(t *testing.T) {
+	ctx := context.Background()
+	c := core.New(t, core.At(start))
+	as := c.Tenant(t, "Europe/Paris", directory.Monday)
+	id := c.Chart(t, as, charts.Sum)
+	fill(t, c, as, id, 300, time.Hour)
+	for _, part := range []struct {
+		span eventstore.Span
+		late time.Duration
+	}{
+		{eventstore.One(eventstore.Key{Name: projection.HoursName(id)}), 48*time.Hour + time.Second},
+		{projection.AllGenerations(id)[1], 290*time.Hour + time.Second},
+	} {
+		n, _ := total(t, c, as, id)
+		answers, err := c.Store.Documents(ctx, as.Tenant(), part.span)
+		if err != nil || len(answers[0]) == 0 {
+			t.Fatalf("nothing to damage: %v", err)
+		}
+		damaged := answers[0][0]
+		damaged.Body[len(damaged.Body)/2] ^= 1
+		if err := c.Store.Commit(ctx, as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: damaged.Key, Body: damaged.Body}}}); err != nil {
+			t.Fatal(err)
+		}
+		c.Record(t, as, id, core.Point(start.Add(-part.late), "0"))
+		if got, _ := total(t, c, as, id); got != n+1 {
+			t.Errorf("after a damaged %s there are %d points, want %d", damaged.Key.Name, got, n+1)
+		}
+		sameAsRebuilt(t, c, as, id)
+	}
+}
+
 // failing is a store whose nth commit from now on fails, as at a crash between two of them.
 type failing struct {
 	eventstore.Store

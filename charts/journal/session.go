@@ -250,7 +250,11 @@ func (s *Session) load(ctx context.Context, plan func()) error {
 		if err != nil {
 			return err
 		}
-		if err := s.series.Absorb(answers); err != nil {
+		err = s.series.Absorb(answers)
+		if errors.Is(err, projection.ErrCorrupt) {
+			err = s.journal.Mend(ctx, s.tenant, s.series.Chart, err)
+		}
+		if err != nil {
 			return err
 		}
 	}

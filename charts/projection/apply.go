@@ -10,7 +10,7 @@ import (
 // What the documents are sized by. Changing one asks for a new Format: the documents are a function of the events, to
 // the byte.
 const (
-	nowBytes    = 890 // so that NOW with its name, the longest tenant and what the engine adds is below 1 KB, the unit DynamoDB bills writes by
+	nowBytes    = 890 // so that NOW with its name, the longest tenant and what the engine adds is below 1 KB, the unit DynamoDB bills writes by; of a chart whose instants are to the millisecond the tallies alone may take more
 	tailBytes   = 96  // … but the tail is never squeezed below this
 	pageBytes   = 4096
 	hoursWindow = 8  // closed days kept by the hour

@@ -121,7 +121,7 @@ func (r *reader) decimal() charts.Decimal {
 
 func (r *reader) text() string { return string(r.bytes()) }
 
-// bytes are those of a text, where they lie.
+// bytes are those of a text or a list, where they lie.
 func (r *reader) bytes() []byte {
 	n := r.count()
 	b := r.b[r.at : r.at+n]

@@ -29,7 +29,7 @@ func FuzzReadNow(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if n, err := ReadNow(sealed(b)); err == nil {
 			n.hours.all()
-			n.weekAgo.look(new([]charts.Tally))
+			n.weekAgo.unpack(nil)
 			if _, err := ReadNow(n.Encode()); err != nil {
 				t.Errorf("what was read can't be written: %v", err)
 			}

@@ -26,9 +26,8 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 	if f.from >= f.to {
 		return
 	}
-	room := rooms.Get().(*room) // a variable of its own, for Put would have all of f on the heap
-	defer rooms.Put(room)
-	f.room = room
+	var lent *rooms // a variable of its own, for Put would have all of f on the heap
+	f.rooms = &lent
 	start := s.daysStart()
 	if f.from < start {
 		for y := s.year(s.calendar.Date(f.from)); y <= s.year(s.calendar.Date(min(f.to, start)-1)); y++ {
@@ -39,6 +38,9 @@ func (s *Series) FoldInto(sums []charts.Tally, buckets []charts.Bucket, before c
 	}
 	if f.to > start {
 		f.days(s.Now.Days)
+	}
+	if lent != nil {
+		freeRooms.Put(lent)
 	}
 }
 
@@ -51,14 +53,33 @@ type folding struct {
 	at          int // the bucket that the last one went into, or was before
 	from, to    charts.Instant
 
-	room   *room
+	rooms  **rooms        // nil until something is unpacked
 	window []charts.Tally // TREND#H, once a day of it straddles an end
 }
 
-// room is where a fold unpacks hours: those of one day after another, and those of the window.
-type room struct{ day, window []charts.Tally }
+// rooms are where a fold unpacks hours: those of one day after another, and those of the window.
+type rooms [2][]charts.Tally
 
-var rooms = sync.Pool{New: func() any { return new(room) }}
+const (
+	ofDay = iota
+	ofWindow
+)
+
+var freeRooms = sync.Pool{New: func() any { return new(rooms) }}
+
+// look is a list, which is in a room of the fold's until it looks at another there.
+func (f *folding) look(l *list, in int) []charts.Tally {
+	if l.packed == nil || l.seen {
+		return *l.all()
+	}
+	l.seen = !f.series.Wants() // or else the same is asked again
+	if *f.rooms == nil {
+		*f.rooms = freeRooms.Get().(*rooms)
+	}
+	room := &(*f.rooms)[in]
+	*room = l.unpack((*room)[:0])
+	return *room
+}
 
 // bucketOf moves on to the bucket that an instant is in, or before; false behind the last.
 func (f *folding) bucketOf(t charts.Instant) (b charts.Bucket, ok bool) {
@@ -106,14 +127,14 @@ func (f *folding) below(day *charts.Tally) {
 	d := s.dayAt(day.First)
 	switch {
 	case d == s.Now.Day:
-		f.hours(s.Now.hours.look(&f.room.day))
+		f.hours(f.look(&s.Now.hours, ofDay))
 	case d == s.Now.Day-7:
-		f.hours(s.Now.weekAgo.look(&f.room.day))
+		f.hours(f.look(&s.Now.weekAgo, ofDay))
 	case !s.hoursKept(d):
 		f.points(day)
 	case s.needHours():
 		if f.window == nil {
-			f.window = s.hours.look(&f.room.window)
+			f.window = f.look(&s.hours.list, ofWindow)
 		}
 		f.hours(hoursOf(f.window, day))
 	}

@@ -30,6 +30,7 @@ type Now struct {
 	points     []Point
 	packed     []byte         // the tail as it was read, until it is asked for
 	packedFrom charts.Instant // what its first point is told from
+	body       int            // bytes of the document that was read, all of which stay while any list is packed
 }
 
 // tail is the newest points, to be read and changed. Most readers have no use for them, and a kept chart takes a fraction of
@@ -40,6 +41,18 @@ func (n *Now) tail() *[]Point {
 		n.points, n.packed = r.points(n.packedFrom), nil
 	}
 	return &n.points
+}
+
+// size is what the document takes in memory, in bytes, about.
+func (n *Now) size() int {
+	size := len(n.points) * pointSize
+	for _, tallies := range [...][]charts.Tally{n.Days, n.hours.tallies, n.weekAgo.tallies} {
+		size += len(tallies) * tallySize
+	}
+	if n.hours.packed != nil || n.weekAgo.packed != nil || n.packed != nil {
+		size += n.body
+	}
+	return size
 }
 
 var aggregations = []charts.Aggregation{charts.Last, charts.Sum, charts.Average, charts.Minimum, charts.Maximum, charts.Count}
@@ -102,7 +115,7 @@ func ReadNow(b []byte) (*Now, error) {
 	n.Days = r.tallies(nil, n.Aggregation, at)
 	n.hours = list{packed: r.bytes(), aggregation: n.Aggregation, base: at}
 	n.weekAgo = list{packed: r.bytes(), aggregation: n.Aggregation, base: at}
-	n.packed, n.packedFrom = r.rest(), at
+	n.packed, n.packedFrom, n.body = r.rest(), at, len(b)
 	if r.bad {
 		return nil, fmt.Errorf("%w: NOW", ErrCorrupt)
 	}

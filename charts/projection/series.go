@@ -430,15 +430,14 @@ func (s *Series) Loaded() int {
 
 // Size is what the series takes in memory, in bytes, about.
 func (s *Series) Size() int {
-	const point = 80
-	n := len(s.Now.Days)*tallySize + s.Now.hours.size() + s.Now.weekAgo.size()
+	n := s.Now.size() + s.Loaded()*pointSize
 	if s.hours != nil {
 		n += s.hours.size()
 	}
 	for _, y := range s.years {
 		n += y.size()
 	}
-	return n + len(s.Now.packed) + (len(s.Now.points)+s.Loaded())*point
+	return n
 }
 
 // Shrink lets go of the points of pages where they are more than is worth keeping, and is how many bytes that frees. Points that

@@ -230,6 +230,46 @@ func TestSeriesAgreesWithTheObviousWay(t *testing.T) {
 	})
 }
 
+// One fold over all hours that are kept looks at those of the window, of the day a week ago and of the open day, one between the
+// others, while all are packed.
+func TestAFoldOverAllHours(t *testing.T) {
+	calendar, err := charts.NewCalendar("Europe/Paris", time.Monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
+	var recorded charts.DataPointsRecorded
+	for hour := range int64(12 * 24) {
+		at := charts.InstantOf(end.Add(time.Duration(hour-12*24) * time.Hour))
+		for n := range charts.Instant(2) { // an hour of one point would do without its tally
+			recorded.Points = append(recorded.Points, charts.RecordedPoint{Point: charts.Point{At: at + n, Value: charts.DecimalOf(hour, 0)}})
+		}
+	}
+	stored := documents{}
+	first := projection.New("c", charts.Sum, 1, calendar)
+	first.Apply(recorded, 1, 1)
+	stored.put(first.Puts())
+
+	var buckets []charts.Bucket
+	for hours := range 8*24 + 20 { // from the first hour of the window to that of the newest point
+		to := end.Add(-time.Duration(hours) * time.Hour)
+		buckets = append(buckets, charts.Bucket{From: charts.InstantOf(to.Add(-time.Hour)), To: charts.InstantOf(to)})
+	}
+	slices.Reverse(buckets)
+	s, sums := stored.open(t, calendar), make([]charts.Tally, len(buckets))
+	for range 3 { // packed, looked at again, and unpacked
+		stored.load(t, s, func() {
+			clear(sums)
+			s.FoldInto(sums, buckets, math.MaxInt64)
+		})
+		for i, sum := range sums {
+			if want := fmt.Sprint(2 * (12*24 - len(buckets) + i)); told(sum, charts.Sum) != want {
+				t.Fatalf("the hour from %v is %s, want %s", buckets[i].From.Time(), told(sum, charts.Sum), want)
+			}
+		}
+	}
+}
+
 // compare compares all but the versions at which documents were last written.
 func compare(t fataler, live, fresh documents) {
 	for name, body := range live {

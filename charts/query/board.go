@@ -37,6 +37,7 @@ type state struct {
 	revisions revisions
 	series    *projection.Series
 	broken    error // why its figures can't be told: it alone suffers
+	mended    bool  // its documents were made again for this board
 	texts     texts
 	replaced  bool // by a newer one, in the board that is kept; written under reading and the lock of texts, read under either
 }
@@ -153,12 +154,16 @@ func (b *board) read(ctx context.Context, states []*state) error {
 			// It was filled in part. Others share it or take it over, and would take what is missing for empty.
 			s.series = projection.Open(s.series.Chart, s.series.Now, b.calendar)
 		}
+		if errors.Is(err, projection.ErrCorrupt) {
+			s.mended = true
+			err = b.reader.Journal.Mend(ctx, b.tenant, s.series.Chart, err)
+		}
 		if errors.Is(err, projection.ErrMoved) {
 			err = b.reopen(ctx, s)
 		}
 		b.grew(s, s.series.Size()-before)
 		switch {
-		case errors.Is(err, projection.ErrCorrupt):
+		case errors.Is(err, projection.ErrCorrupt) && !errors.Is(err, eventstore.ErrUnavailable):
 			s.broken = err
 		case err != nil:
 			return err
@@ -183,7 +188,7 @@ func (b *board) wanted(states []*state) wanted {
 	w := wanted{parts: make([]part, len(states))}
 	sharing := 0
 	for i, s := range states {
-		if w.parts[i].shared = s.series.WantsHours() && b.settled(s.series); w.parts[i].shared {
+		if w.parts[i].shared = s.series.WantsHours() && b.settled(s); w.parts[i].shared {
 			sharing++
 		}
 	}
@@ -200,7 +205,7 @@ func (b *board) wanted(states []*state) wanted {
 		}
 		p.start, p.end = len(w.spans), len(w.spans)+len(own)
 		for _, span := range own {
-			span.Eventual = b.settled(s.series)
+			span.Eventual = b.settled(s)
 			w.spans = append(w.spans, span)
 		}
 	}
@@ -231,8 +236,8 @@ func (b *board) grew(s *state, bytes int) {
 
 // settled reports whether a chart has stood long enough that an eventual read sees all of it. Only NOW tells which commit
 // it is of; what is read after it has no floor of its own.
-func (b *board) settled(s *projection.Series) bool {
-	return s.Now.Updated.Time().Add(journal.Settling).Before(b.reader.Now()) && b.floors[s.Chart] == (journal.Floor{})
+func (b *board) settled(s *state) bool {
+	return !s.mended && s.series.Now.Updated.Time().Add(journal.Settling).Before(b.reader.Now()) && b.floors[s.series.Chart] == (journal.Floor{})
 }
 
 // reopen reads a chart's newest figures again, after another commit came between two reads.
