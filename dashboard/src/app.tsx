@@ -5,9 +5,8 @@ import { Dashboard } from './pages/Dashboard'
 import { SignIn } from './pages/SignIn'
 import { place } from './router'
 import { session, setSession } from './session/token'
-import { forgetBoard } from './state/board'
 import { hangUp, stayLive } from './state/live'
-import { loadFirst } from './state/load'
+import { forgetAll, loadFirst } from './state/load'
 import { me } from './state/me'
 import { Frame } from './ui/Frame'
 import { whenIdle } from './ui/idle'
@@ -40,8 +39,7 @@ function SignedIn() {
     return () => {
       cancel()
       hangUp()
-      forgetBoard()
-      me.value = null
+      forgetAll()
     }
   }, [])
   if (place.value.query.has('tv')) return <Tv />

@@ -28,3 +28,28 @@ test('what an answer lacks is gone', async () => {
   await loadBoard(Promise.resolve(page(card('orders', 1))))
   expect(shown()).toEqual(['orders 1'])
 })
+
+test('an older load that ends later takes back nothing of a newer one', async () => {
+  let answer!: (charts: BoardFragment) => void
+  const older = loadBoard(new Promise((resolve) => (answer = resolve)))
+  await loadBoard(Promise.resolve(page(card('revenue', 1), card('made', 1))))
+  answer(page(card('revenue', 1), card('archived', 1)))
+  await older
+  expect(shown()).toEqual(['revenue 1', 'made 1'])
+})
+
+test('a load of a session that has ended fills no other board', async () => {
+  let answer!: (charts: BoardFragment) => void
+  const ended = loadBoard(new Promise((resolve) => (answer = resolve)))
+  forgetBoard()
+  answer(page(card('of another tenant', 1)))
+  await ended
+  expect(shown()).toEqual([])
+})
+
+test('what came while a load failed is not held against the next', async () => {
+  await expect(loadBoard(Promise.reject(new Error('no network')))).rejects.toThrow('no network')
+  takeIn(card('gone', 1))
+  await loadBoard(Promise.resolve(page(card('revenue', 1))))
+  expect(shown()).toEqual(['revenue 1'])
+})

@@ -25,6 +25,9 @@ export function cardByKey(key: string): Card | undefined {
 /** For each load under way what was taken in meanwhile: its answer may be older than that. */
 const underway = new Set<Card[]>()
 
+let begun = 0 // loads so far, and ends of sessions
+let told = 0 // the newest of them that the page follows: a load that began before, and ends later, tells nothing
+
 /** Takes in the newer state of a chart; an older one changes nothing, nor does what the page knows already: a feed begins with all charts as they are. */
 export function takeIn(card: Card): void {
   for (const meanwhile of underway) meanwhile.push(card)
@@ -40,6 +43,7 @@ export function takeIn(card: Card): void {
 export async function loadBoard(first: Promise<BoardFragment> = loadCharts(null)): Promise<void> {
   const next = new Map<string, Card>()
   const meanwhile: Card[] = []
+  const load = ++begun
   underway.add(meanwhile)
   try {
     let charts = await first
@@ -54,6 +58,8 @@ export async function loadBoard(first: Promise<BoardFragment> = loadCharts(null)
   } finally {
     underway.delete(meanwhile)
   }
+  if (load < told) return
+  told = load
   known.value = next
   loaded.value = true
   meanwhile.forEach(takeIn)
@@ -64,6 +70,7 @@ async function loadCharts(after: string | null): Promise<BoardFragment> {
 }
 
 export function forgetBoard(): void {
+  told = ++begun
   known.value = new Map()
   loaded.value = false
 }
