@@ -10,8 +10,10 @@ import (
 // What the documents are sized by. Changing one asks for a new Format: the documents are a function of the events, to
 // the byte.
 const (
-	nowBytes    = 890 // so that NOW with its name, the longest tenant and what the engine adds is below 1 KB, the unit DynamoDB bills writes by; of a chart whose instants are to the millisecond the tallies alone may take more
-	tailBytes   = 96  // … but the tail is never squeezed below this
+	// So that NOW with its name, the longest tenant and what the engine adds is below 1 KB, the unit DynamoDB bills writes by.
+	// Where instants are to the millisecond the tallies alone may take more.
+	nowBytes    = 890
+	tailBytes   = 96 // … but the tail is never squeezed below this
 	pageBytes   = 4096
 	hoursWindow = 8  // closed days kept by the hour
 	daysKept    = 14 // days that stay in NOW when the others go to their years

@@ -32,7 +32,7 @@ func (l *list) appendTo(b []byte, a charts.Aggregation, base charts.Instant) []b
 	if l.packed != nil { // from the same base: who moves it changes the lists too
 		return append(b, l.packed...)
 	}
-	return appendTallies(b, a, base, *l.all())
+	return appendTallies(b, a, base, l.tallies)
 }
 
 // What a tally and a point take in memory, in bytes, about.
