@@ -18,7 +18,7 @@ func TestWhatIsReleasedIsUsedAgain(t *testing.T) {
 	}
 	period, hour := charts.Last7Days, charts.ByHour
 	ask := func(release bool) float64 {
-		return testing.AllocsPerRun(1000, func() {
+		return testing.AllocsPerRun(4000, func() {
 			kpi, err := all[0].Kpi(t.Context(), &period, nil, nil)
 			if err != nil || kpi.Value == nil {
 				t.Fatalf("KPI: %+v, %v", kpi, err)
@@ -34,8 +34,8 @@ func TestWhatIsReleasedIsUsedAgain(t *testing.T) {
 		})
 	}
 	ask(true)
-	// Under the race detector, where a pool drops a quarter of what it is given, it is 2.8 and 5.8.
-	if released, dropped := ask(true), ask(false); released > 3 || dropped < released+2 {
+	// Under the race detector, where a pool drops a quarter of what it is given, it is 2.8 and 5.8; many runs come near enough to that.
+	if released, dropped := ask(true), ask(false); released >= 3 || dropped < 4 || dropped < released+2 {
 		t.Errorf("%v allocations where they are released, %v where not; want 1 and 4", released, dropped)
 	}
 }

@@ -563,6 +563,35 @@ func TestWhatIsDamagedIsMadeAgain(t *testing.T) {
 	}
 }
 
+// withoutLog is a store whose events can't be read.
+type withoutLog struct{ eventstore.Store }
+
+func (withoutLog) Events(context.Context, tenancy.ID, eventstore.Stream, int64, int) ([]eventstore.Event, error) {
+	return nil, errors.New("the log is damaged")
+}
+
+// What was read of a chart before it turned out to be damaged is not taken for its figures after the next
+// point, where its log can't be read either.
+func TestWhatIsDamagedIsNotTakenOver(t *testing.T) {
+	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
+	c := core.Keeping(withoutLog{alone.Store}, alone.Engine, alone.Clock)
+	as := c.Tenant(t, "UTC", directory.Monday)
+	chart := c.Chart(t, as, charts.Sum)
+	withHours(t, c, as, chart)
+	commit(t, c, as.Tenant(), eventstore.Commit{Puts: []eventstore.Put{{Key: eventstore.Key{Name: projection.HoursName(chart)}, Body: []byte{0xff}}}})
+	period, hour := charts.Last7Days, charts.ByHour
+	for range 2 {
+		all, err := c.Reader.All(t.Context(), as.Tenant()) // they are kept
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trend, err := all[0].Trend(t.Context(), &period, nil, nil, &hour); err == nil {
+			t.Errorf("of damaged hours is told %+v", trendOf(trend))
+		}
+		c.Record(t, as, chart, core.Point(c.Clock.Now(), "1"))
+	}
+}
+
 // Who leaves while a chart is rebuilt for him hears that, even if the rebuild succeeds.
 func TestWhoLeavesWhileAChartIsRebuilt(t *testing.T) {
 	alone := core.New(t, core.At(time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)))
