@@ -4,15 +4,13 @@ import { forgetBoard, loadBoard, loaded } from './board'
 import { me } from './me'
 
 let underway: Promise<void> | null = null
-let sessions = 0 // that have ended: an answer of one tells nothing to the next
 
 /** Loads who looks at the page and all figures, once for all who ask meanwhile; at once, if both are there. */
 export function loadFirst(): Promise<void> {
   if (me.value && loaded.value) return Promise.resolve()
   if (underway) return underway
-  const ended = sessions
   const first = request(FirstDocument, {}).then(({ viewer, charts }) => {
-    if (sessions === ended) me.value = viewer
+    if (underway === load) me.value = viewer // or else the session has ended meanwhile
     return charts
   })
   const load = loadBoard(first).finally(() => {
@@ -23,7 +21,6 @@ export function loadFirst(): Promise<void> {
 
 /** Forgets all of a session that has ended. */
 export function forgetAll(): void {
-  sessions++
   underway = null
   forgetBoard()
   me.value = null

@@ -1,0 +1,1 @@
+import{t as e}from"./TemplatePicker-78UPMBkY.js";const{S:t}=window.mykpi;function n(){return t(`section`,{class:`welcome`,children:[t(`h1`,{children:`Templates`}),t(`p`,{class:`hint`,children:`Each makes its charts; open one afterwards to see how n8n feeds it.`}),t(e,{})]})}export{n as default};
